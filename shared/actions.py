@@ -1,0 +1,85 @@
+"""An action is a pure function over blobs; its key says everything that decides its result."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.blobs import BlobStore
+from shared.digest import Digest, canonical_bytes, digests_in
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Who performs an action: name ("encode/image.style"), version, and environment.
+
+    `version` is raised whenever the output changes for an unchanged request. `environment` names
+    what else changes the output: libraries with their versions (see `environment_of`).
+    """
+
+    name: str
+    version: int
+    environment: str
+    weights: Digest | None = None
+    dtype: str | None = None
+
+    @property
+    def action(self) -> str:
+        """The action's own name: "encode" of "encode/image.style"."""
+        return self.name.partition("/")[0]
+
+
+class Context(Protocol):
+    """What an action gets besides its request: the store, and a line to whoever waits."""
+
+    @property
+    def blobs(self) -> BlobStore:
+        """The store that inputs are read from and results are written to."""
+
+    def progress(self, fraction: float) -> None:
+        """Say how far the action is (0..1); cheap, call it every few frames.
+
+        Raises `Cancelled` when the work is no longer wanted.
+        """
+
+
+class ActionModule(Protocol):
+    """The two functions that a module performing actions has; importing it must be cheap."""
+
+    def backend(self, request: Any) -> Backend:
+        """Who would perform this request; raises `InvalidInput` if nobody can."""
+
+    def perform(self, request: Any, context: Context) -> Digest:
+        """Compute the result, put it into the store, return its digest."""
+
+
+# Request type -> import path of the module that performs it.
+Registry = Mapping[type, str]
+Clock = Callable[[], float]
+
+
+def environment_of(*distributions: str) -> str:
+    """The environment string of a backend: "name==version" of installed distributions."""
+    names = sorted(distributions)
+    return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
+
+
+def action_key(backend: Backend, request: Any, salt: str = "") -> str:
+    """Key of an action: SHA-256 (64 hex digits) of everything that decides its result.
+
+    `salt` is the tenant; results of one tenant are never hits of another.
+    """
+    identity = {
+        "backend": backend.name,
+        "version": backend.version,
+        "environment": backend.environment,
+        "weights": backend.weights,
+        "dtype": backend.dtype,
+        "request": request,
+        "inputs": [str(digest) for digest in digests_in(request)],
+        "salt": salt,
+    }
+    return hashlib.sha256(canonical_bytes(identity)).hexdigest()

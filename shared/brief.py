@@ -1,0 +1,114 @@
+"""What the user asks for: references with roles, pacing, size, rate, length, seed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from shared.digest import Digest
+from shared.errors import InvalidInput
+
+_HANDLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+MIN_SIDE_PIXELS, MAX_SIDE_PIXELS = 64, 4096
+
+
+class MediaKind(StrEnum):
+    """What a reference is made of."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class Role(StrEnum):
+    """What a reference is for; without one, pictures are cut as `source`."""
+
+    SUBJECT = "subject"
+    STYLE = "style"
+    FIRST_FRAME = "first_frame"
+    LAST_FRAME = "last_frame"
+    MOTION = "motion"
+    CAMERA = "camera"
+    RHYTHM = "rhythm"
+    VOICE = "voice"
+    LOGO = "logo"
+    PRODUCT = "product"
+    PERFORMANCE = "performance"
+    SOURCE = "source"
+
+
+class Pacing(StrEnum):
+    """How fast the film is cut, in beats per shot (calm 4-16, steady 2-8, driving 1-4, frantic 1/2-2)."""
+
+    CALM = "calm"
+    STEADY = "steady"
+    DRIVING = "driving"
+    FRANTIC = "frantic"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels, both even, 64 to 4096."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        for side in (self.width, self.height):
+            if side % 2 or not MIN_SIDE_PIXELS <= side <= MAX_SIDE_PIXELS:
+                raise InvalidInput(
+                    f"size {self.width}x{self.height} cannot be delivered; "
+                    f"expected even sides of {MIN_SIDE_PIXELS} to {MAX_SIDE_PIXELS} pixels"
+                )
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read "1280x720"; raises `InvalidInput` for anything else."""
+        match = re.fullmatch(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*", text)
+        if match is None:
+            raise InvalidInput(f"size {text!r} is not WIDTHxHEIGHT; expected for example 1280x720")
+        return cls(int(match[1]), int(match[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An upload with its handle, kind and roles; `path` says where it came from (commentary)."""
+
+    handle: str
+    kind: MediaKind
+    blob: Digest
+    roles: tuple[Role, ...] = ()
+    path: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not _HANDLE.fullmatch(self.handle):
+            raise InvalidInput(
+                f"handle {self.handle!r} is not usable; expected a letter, then up to 63 letters, "
+                "digits, '_' or '-'"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything that `plan` needs.
+
+    `duration_seconds` None means the whole song; `seed` is any non-negative integer and decides
+    between casts that are equally good.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    song: Reference | None
+    references: tuple[Reference, ...]
+    pacing: Pacing = Pacing.STEADY
+    size: Size = Size(1920, 1080)
+    frame_rate: Fraction = Fraction(30)
+    duration_seconds: Fraction | None = None
+    seed: int = 0

@@ -1,0 +1,144 @@
+"""Digests of bytes, and the canonical encoding that keys are made from.
+
+Canonical encoding is JSON with sorted keys, no white space and ASCII escapes, in which
+- a float is `{"float": "0x1.8000000000000p+0"}` (finite only),
+- a fraction is `{"fraction": "30000/1001"}` in lowest terms,
+- a digest is `{"digest": "<sha256>/<size>"}`,
+- a dataclass is an object of its fields plus `"type": "<Name>/<version>"`; fields declared with
+  `compare=False` are commentary (names, notes, positions) and are left out.
+
+Nothing else is encoded: sets, bytes, NaN and foreign objects raise `TypeError` or `ValueError`,
+because a key must never depend on an accident of `repr`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Digest:
+    """SHA-256 of a blob with its size, so that a truncated blob is noticed before it is hashed.
+
+    `sha256` is 64 lower-case hex digits; `size_bytes` is not negative.
+    """
+
+    sha256: str
+    size_bytes: int
+
+    def __post_init__(self) -> None:
+        if len(self.sha256) != 64 or not set(self.sha256) <= set("0123456789abcdef"):
+            raise ValueError(f"expected 64 lower-case hex digits, got {self.sha256!r}")
+        if self.size_bytes < 0:
+            raise ValueError(f"expected a size of at least 0 bytes, got {self.size_bytes}")
+
+    def __str__(self) -> str:
+        return f"{self.sha256}/{self.size_bytes}"
+
+    @property
+    def short(self) -> str:
+        """The first 12 hex digits, for logs and reports."""
+        return self.sha256[:12]
+
+    @classmethod
+    def parse(cls, text: str) -> Digest:
+        """Read `<sha256>/<size>`; raises `ValueError` on anything else."""
+        sha256, separator, size = text.partition("/")
+        if not separator or not size.isdecimal():
+            raise ValueError(f"expected '<sha256>/<size>', got {text!r}")
+        return cls(sha256, int(size))
+
+    @classmethod
+    def of_bytes(cls, data: bytes | bytearray | memoryview) -> Digest:
+        """Digest of bytes in memory."""
+        return cls(hashlib.sha256(data).hexdigest(), len(data))
+
+    @classmethod
+    def of_stream(cls, stream: BinaryIO) -> Digest:
+        """Digest of everything that is left in a stream, read in 1 MiB pieces."""
+        state, size = hashlib.sha256(), 0
+        while chunk := stream.read(_CHUNK_BYTES):
+            state.update(chunk)
+            size += len(chunk)
+        return cls(state.hexdigest(), size)
+
+    @classmethod
+    def of_file(cls, path: Path) -> Digest:
+        """Digest of a file on disk."""
+        with path.open("rb") as stream:
+            return cls.of_stream(stream)
+
+
+def to_canonical(value: Any) -> Any:
+    """Turn a value into the plain JSON structure described in the module docstring."""
+    if value is None or isinstance(value, bool | str):
+        return value.value if isinstance(value, enum.Enum) else value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"expected a finite float, got {value!r}")
+        return {"float": (value + 0.0).hex()}  # + 0.0 turns -0.0 into 0.0
+    if isinstance(value, Fraction):
+        return {"fraction": f"{value.numerator}/{value.denominator}"}
+    if isinstance(value, Digest):
+        return {"digest": str(value)}
+    if isinstance(value, list | tuple):
+        return [to_canonical(item) for item in value]
+    if isinstance(value, Mapping):
+        return {_key(name): to_canonical(item) for name, item in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _dataclass_to_canonical(value)
+    raise TypeError(f"{type(value).__name__} has no canonical encoding")
+
+
+def _key(name: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"expected string keys, got {name!r}")
+    return name
+
+
+def _dataclass_to_canonical(value: Any) -> dict[str, Any]:
+    fields = {
+        field.name: to_canonical(getattr(value, field.name))
+        for field in dataclasses.fields(value)
+        if field.compare
+    }
+    if "type" in fields:
+        raise TypeError(f"{type(value).__name__} may not have a field named 'type'")
+    version = getattr(type(value), "VERSION", 1)
+    return {"type": f"{type(value).__name__}/{version}", **fields}
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """Canonical encoding of a value as ASCII bytes; equal values give equal bytes."""
+    structure = to_canonical(value)
+    return json.dumps(
+        structure, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    ).encode("ascii")
+
+
+def digests_in(value: Any) -> Iterator[Digest]:
+    """Every digest that a request holds, in field order: the inputs of an action."""
+    if isinstance(value, Digest):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from digests_in(item)
+    elif isinstance(value, Mapping):
+        for name in sorted(value):
+            yield from digests_in(value[name])
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from digests_in(getattr(value, field.name))

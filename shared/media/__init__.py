@@ -1,0 +1,1 @@
+"""Reading and writing media files: the only place (with the renderers) that sees PyAV."""

@@ -1,0 +1,132 @@
+"""The requests of all actions: digests and numbers only, nothing that does not change the result.
+
+A request is what an action key is made from. Names, handles, positions, notes and locks are not
+in here; two shots that would look the same have the same request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from shared.brief import MediaKind, Pacing, Size
+from shared.digest import Digest
+from shared.timeline import Accent, Framing, Move
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeRequest:
+    """Turn a reference into a condition; `encoder` is for example "image.style"."""
+
+    VERSION: ClassVar[int] = 1
+
+    encoder: str
+    reference: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeRequest:
+    """Hear an audio (or the sound of a video): the result is a `SyncMap`."""
+
+    VERSION: ClassVar[int] = 1
+
+    audio: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCutsRequest:
+    """Plan the cuts of a window; `sync_map` None means steady cuts by the clock.
+
+    `fixed_frames` are film frames where a cut must stand. The result is a `CutPlan`.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    sync_map: Digest | None
+    pacing: Pacing
+    frame_rate: Fraction
+    window_start_sample: int
+    frame_count: int
+    fixed_frames: tuple[int, ...] = ()
+
+
+class Quality(StrEnum):
+    """How much care the delivery's encoder takes."""
+
+    FINAL = "final"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a segment is rendered for; segments of one delivery join by stream copy."""
+
+    size: Size
+    frame_rate: Fraction
+    quality: Quality = Quality.FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """Cut one source into one finished segment of exactly `frames` frames.
+
+    Frame k shows the source at `start_seconds + k * speed / frame_rate` of its own time (an image
+    always shows itself). `accents` are where the camera move arrives.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    source: Digest
+    kind: MediaKind
+    start_seconds: Fraction
+    speed: Fraction
+    frames: int
+    framing: Framing
+    move: Move
+    accents: tuple[Accent, ...]
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRequest:
+    """Decode a segment and measure what is in it; the result is a `SegmentMeasure`."""
+
+    VERSION: ClassVar[int] = 1
+
+    segment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class MixRequest:
+    """Encode the soundtrack once: one window of one audio, in samples at 48 kHz."""
+
+    VERSION: ClassVar[int] = 1
+
+    audio: Digest
+    start_sample: int
+    length_samples: int
+    fade_out_samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssembleRequest:
+    """Join segments and a soundtrack into a film by stream copy."""
+
+    VERSION: ClassVar[int] = 1
+
+    segments: tuple[Digest, ...]
+    soundtrack: Digest | None
+    frame_rate: Fraction
+
+
+Request = (
+    EncodeRequest
+    | AnalyzeRequest
+    | PlanCutsRequest
+    | RenderRequest
+    | MeasureRequest
+    | MixRequest
+    | AssembleRequest
+)

@@ -1,0 +1,148 @@
+"""The film as intended: shots in order, without positions, and the sound under them.
+
+A `Shot` is intent. It holds no place in the film and no digest of a condition yet to be made;
+its place follows from the lengths before it, so a shot that moves keeps its content and its key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import accumulate
+from typing import ClassVar
+
+from shared.brief import MediaKind, Size
+from shared.digest import Digest
+from shared.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """A window of a reference: from `start_seconds` of its own time, played at `speed`.
+
+    For an image `start_seconds` is 0 and `speed` 1.
+    """
+
+    handle: str
+    blob: Digest
+    kind: MediaKind
+    start_seconds: Fraction = Fraction(0)
+    speed: Fraction = Fraction(1)
+
+
+class MoveKind(StrEnum):
+    """What the virtual camera does during a shot."""
+
+    HOLD = "hold"
+    PUSH_IN = "push_in"
+    PULL_OUT = "pull_out"
+    PAN_LEFT = "pan_left"
+    PAN_RIGHT = "pan_right"
+    TILT_UP = "tilt_up"
+    TILT_DOWN = "tilt_down"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A camera move; `amount` is the share of the frame it travels or zooms, 0..0.5."""
+
+    kind: MoveKind = MoveKind.HOLD
+    amount: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """Which part of the source is shown: a crop of the delivery's aspect around a point.
+
+    `center_x`, `center_y` are 0..1 of the upright source; `zoom` 1.0 is the largest crop that
+    fits, larger shows less.
+    """
+
+    center_x: float = 0.5
+    center_y: float = 0.5
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A frame inside a shot (0 is its first) where something musical happens; strength 0..1."""
+
+    frame: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One shot as intended; `id` is stable and never reused, `frames` is its exact length."""
+
+    id: str
+    frames: int
+    source: Footage
+    framing: Framing = Framing()
+    move: Move = Move()
+    accents: tuple[Accent, ...] = ()
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.frames < 1:
+            raise InvalidInput(f"shot {self.id} has {self.frames} frames; expected at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class SongWindow:
+    """One contiguous window of an audio blob, in samples at 48 kHz of its own time.
+
+    `fade_out_samples` is the length of the fade at the window's end, 0 for none.
+    """
+
+    audio: Digest
+    start_sample: int
+    length_samples: int
+    fade_out_samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A revision of a film: immutable, with the digest of its parent.
+
+    The shots tile the film exactly, in order. `next_shot_number` counts every shot id ever given
+    in this film and its ancestors. `sync_map` and `cut_plan` are digests of what was heard and
+    planned, for the report and for later edits.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    size: Size
+    frame_rate: Fraction
+    shots: tuple[Shot, ...]
+    sound: SongWindow | None
+    sync_map: Digest | None
+    cut_plan: Digest
+    seed: int
+    next_shot_number: int
+    parent: Digest | None = None
+
+    def __post_init__(self) -> None:
+        if not self.shots:
+            raise InvalidInput("a timeline needs at least one shot")
+        ids = [shot.id for shot in self.shots]
+        if len(set(ids)) != len(ids):
+            raise InvalidInput("shot ids repeat in the timeline")
+
+    @property
+    def frame_count(self) -> int:
+        """Length of the film in frames."""
+        return sum(shot.frames for shot in self.shots)
+
+    def start_frames(self) -> tuple[int, ...]:
+        """First film frame of every shot, in order."""
+        return tuple(accumulate((shot.frames for shot in self.shots[:-1]), initial=0))
+
+
+def new_shot_id(seed: int, number: int) -> str:
+    """The id of the `number`-th shot ever made in a film: stable, and not its place in the film."""
+    state = hashlib.sha256(f"shot/{seed}/{number}".encode()).digest()
+    return f"s{number}-" + base64.b32encode(state[:5]).decode("ascii").lower()[:5]
