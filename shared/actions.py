@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,9 +56,24 @@ class ActionModule(Protocol):
         """Compute the result, put it into the store, return its digest."""
 
 
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """What happened to one action in this run, for the report.
+
+    `hit` means the result was there already; `seconds` is what performing it took, now or then.
+    `subject` says for whom it ran first (commentary, for example "shot s3-ab2cd").
+    """
+
+    action: str
+    key: str
+    hit: bool
+    seconds: float
+    subject: str
+    reason: str
+
+
 # Request type -> import path of the module that performs it.
 Registry = Mapping[type, str]
-Clock = Callable[[], float]
 
 
 def environment_of(*distributions: str) -> str:

@@ -42,7 +42,7 @@ class Role(StrEnum):
 
 
 class Pacing(StrEnum):
-    """How fast the film is cut, in beats per shot (calm 4-16, steady 2-8, driving 1-4, frantic 1/2-2)."""
+    """How fast the film is cut, from 4-16 beats a shot (calm) to 1/2-2 (frantic)."""
 
     CALM = "calm"
     STEADY = "steady"
@@ -71,7 +71,7 @@ class Size:
     @classmethod
     def parse(cls, text: str) -> Size:
         """Read "1280x720"; raises `InvalidInput` for anything else."""
-        match = re.fullmatch(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*", text)
+        match = re.fullmatch(r"\s*(\d{1,5})\s*[xX]\s*(\d{1,5})\s*", text)
         if match is None:
             raise InvalidInput(f"size {text!r} is not WIDTHxHEIGHT; expected for example 1280x720")
         return cls(int(match[1]), int(match[2]))

@@ -11,7 +11,7 @@ from shared.requests import Delivery
 
 @dataclass(frozen=True, slots=True)
 class BuiltShot:
-    """One shot as made: the key of its action, its segment, the hash of its packets, its measure."""
+    """One shot as made: its action's key, its segment, the hash of its packets, its measure."""
 
     shot_id: str
     action_key: str

@@ -78,6 +78,7 @@ def load_condition(blobs: BlobStore, digest: Digest, encoder: str) -> tuple[Mani
         if array is None or array.shape != spec.shape or str(array.dtype) != spec.dtype:
             found = "nothing" if array is None else f"{array.dtype} {array.shape}"
             raise InvalidInput(
-                f"tensor {spec.name} of {encoder}: expected {spec.dtype} {spec.shape}, found {found}"
+                f"tensor {spec.name} of {encoder}: "
+                f"expected {spec.dtype} {spec.shape}, found {found}"
             )
     return manifest, tensors

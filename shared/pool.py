@@ -1,0 +1,154 @@
+"""A pool of worker processes for asyncio: one task per process, each death told apart.
+
+Unlike `concurrent.futures`, one worker that is killed fails one task, a task can be cancelled
+while it runs, and no worker outlives this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from shared.errors import OnbeatError, Unavailable
+from shared.executions import Result
+from shared.settings import Settings
+from shared.worker import CANCEL, Task, serve
+
+_CANCEL_PATIENCE_SECONDS = 2.0
+OnProgress = Callable[[float], None]
+
+
+class WorkerDied(Unavailable):
+    """The worker process ended in the middle of its task (killed, or out of memory)."""
+
+
+class _Worker:
+    """One child with its pipe, and the future of what it is doing."""
+
+    def __init__(self, settings: Settings) -> None:
+        # spawn: a forked copy of a process with threads and open databases is not safe.
+        context = multiprocessing.get_context("spawn")
+        self.connection: Connection
+        self.connection, child_end = context.Pipe()
+        self.process: BaseProcess = context.Process(
+            target=serve,
+            args=(child_end, settings.blobs_folder, settings.worker_memory_bytes, os.getpid()),
+            name="onbeat-worker",
+            daemon=True,
+        )
+        self.process.start()
+        child_end.close()
+
+    async def perform(self, task: Task, on_progress: OnProgress) -> Result:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        descriptor = self.connection.fileno()
+        loop.add_reader(descriptor, self._receive, future, on_progress)
+        try:
+            self.connection.send(task)
+            return await future
+        except BrokenPipeError:
+            raise WorkerDied("the worker ended before it began") from None
+        finally:
+            loop.remove_reader(descriptor)
+
+    def _receive(self, future: asyncio.Future[Result], on_progress: OnProgress) -> None:
+        try:
+            message = self.connection.recv()
+        except (EOFError, OSError):
+            message = WorkerDied("the worker was killed in the middle of its work")
+        if isinstance(message, float):
+            on_progress(message)
+        elif future.done():
+            return
+        elif isinstance(message, OnbeatError):
+            future.set_exception(message)
+        else:
+            future.set_result(message)
+
+    async def settle_after_cancel(self) -> bool:
+        """Ask the child to stop; returns whether it did and can be used again."""
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
+            self.connection.send(CANCEL)
+        deadline = loop.time() + _CANCEL_PATIENCE_SECONDS
+        while loop.time() < deadline and self.process.is_alive():
+            while self.connection.poll():
+                with suppress(EOFError, OSError):
+                    if isinstance(self.connection.recv(), OnbeatError | Result):
+                        return True
+            await asyncio.sleep(0.02)
+        return False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+class WorkerPool:
+    """Up to `settings.workers` children, started when first needed. Not thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._free = asyncio.Semaphore(settings.workers)
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+
+    async def perform(self, task: Task, on_progress: OnProgress) -> Result:
+        """Perform a task in a child; waits for a free one.
+
+        Raises whatever `OnbeatError` the action raised; `WorkerDied` when its process ended.
+        Cancelling the awaiting task cancels the work.
+        """
+        async with self._free:
+            worker = self._take()
+            try:
+                result = await worker.perform(task, on_progress)
+            except WorkerDied:
+                self._discard(worker)
+                raise
+            except asyncio.CancelledError:
+                await self._recover(worker)
+                raise
+            except OnbeatError:
+                self._idle.append(worker)
+                raise
+            self._idle.append(worker)
+            return result
+
+    def close(self) -> None:
+        """Kill all children. What they were doing is lost, what they had stored is not."""
+        for worker in list(self._all):
+            self._discard(worker)
+
+    def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.is_alive():
+                return worker
+            self._discard(worker)
+        worker = _Worker(self._settings)
+        self._all.add(worker)
+        return worker
+
+    async def _recover(self, worker: _Worker) -> None:
+        usable = False
+        try:
+            usable = await worker.settle_after_cancel()
+        finally:
+            if usable:
+                self._idle.append(worker)
+            else:
+                self._discard(worker)
+
+    def _discard(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        worker.kill()
