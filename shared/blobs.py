@@ -10,6 +10,8 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
+import uuid
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +21,8 @@ from shared.digest import Digest
 from shared.errors import MissingBlob
 
 _CHUNK_BYTES = 1 << 20
+_TEMPORARY_PREFIX = ".put-"
+_LEFTOVER_SECONDS = 24 * 3600
 
 
 class BlobStore(Protocol):
@@ -85,14 +89,16 @@ class MemoryBlobs:
 class FileBlobs:
     """Blobs as files in a folder: `<root>/<first two digits>/<sha256>`, read-only, fsynced.
 
-    A write goes to a temporary file beside its target, is fsynced and renamed, then the folder
-    is fsynced: after `put` returns, neither kill -9 nor power loss loses the blob.
+    A write goes to a temporary file beside its target, is fsynced and renamed, then the folders
+    are fsynced: after `put` returns, neither kill -9 nor power loss loses the blob. What a killed
+    writer left behind is swept a day later, when a store is opened.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._verified: dict[Digest, tuple[int, int]] = {}
         root.mkdir(parents=True, exist_ok=True)
+        self._sweep_leftovers()
 
     def path_of(self, digest: Digest) -> Path:
         """Where the blob is or would be."""
@@ -148,24 +154,42 @@ class FileBlobs:
         self._verified[digest] = identity
 
     def _discard(self, digest: Digest) -> None:
+        # Another process may have replaced the damaged file by a good one since it was read, so
+        # the file is first moved aside, and moved back if it is good.
         self._verified.pop(digest, None)
-        self.path_of(digest).unlink(missing_ok=True)
+        aside = self._root / f"{_TEMPORARY_PREFIX}{uuid.uuid4().hex}"
+        try:
+            os.replace(self.path_of(digest), aside)
+        except FileNotFoundError:
+            return
+        if Digest.of_file(aside) == digest:
+            os.replace(aside, self.path_of(digest))
+        else:
+            aside.unlink()
+
+    def _sweep_leftovers(self) -> None:
+        oldest = time.time() - _LEFTOVER_SECONDS
+        for path in self._root.glob(f"{_TEMPORARY_PREFIX}*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _put_stream(self, stream: BinaryIO) -> Digest:
-        handle, name = tempfile.mkstemp(prefix=".put-", dir=self._root)
+        handle, name = tempfile.mkstemp(prefix=_TEMPORARY_PREFIX, dir=self._root)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as target:
                 digest = _copy_and_hash(stream, target)
-                if self._is_intact(digest):
-                    return digest
-                target.flush()
-                os.fchmod(target.fileno(), 0o444)
-                os.fsync(target.fileno())
-            path = self.path_of(digest)
-            path.parent.mkdir(exist_ok=True)
-            os.replace(temporary, path)
+                path = self.path_of(digest)
+                if not self._is_intact(digest):
+                    target.flush()
+                    os.fchmod(target.fileno(), 0o444)
+                    os.fsync(target.fileno())
+                    path.parent.mkdir(exist_ok=True)
+                    os.replace(temporary, path)
+            # Also when it was there already: whoever put it may not have come this far.
             _fsync_folder(path.parent)
+            _fsync_folder(self._root)
             return digest
         finally:
             temporary.unlink(missing_ok=True)

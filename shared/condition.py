@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from shared.blobs import BlobStore
@@ -53,7 +54,8 @@ def store_condition(
     tensors: Tensors,
 ) -> Digest:
     """Write tensors and manifest to the store; returns the manifest's digest."""
-    contiguous = {name: np.ascontiguousarray(array) for name, array in sorted(tensors.items())}
+    # Not ascontiguousarray, which makes a scalar (shape []) a vector (shape [1]).
+    contiguous = {name: np.asarray(array, order="C") for name, array in sorted(tensors.items())}
     manifest = Manifest(
         encoder=encoder,
         encoder_version=encoder_version,
@@ -72,7 +74,9 @@ def load_condition(blobs: BlobStore, digest: Digest, encoder: str) -> tuple[Mani
     manifest = from_json(Manifest, blobs.read(digest))
     if manifest.encoder != encoder:
         raise InvalidInput(f"expected a condition of {encoder}, found one of {manifest.encoder}")
-    tensors = load(blobs.read(manifest.tensors)) if manifest.tensors else {}
+    tensors = _load_tensors(blobs, manifest)
+    if unknown := sorted(tensors.keys() - {spec.name for spec in manifest.tensor_specs}):
+        raise InvalidInput(f"tensor {unknown[0]} of {encoder} is not in its manifest")
     for spec in manifest.tensor_specs:
         array = tensors.get(spec.name)
         if array is None or array.shape != spec.shape or str(array.dtype) != spec.dtype:
@@ -82,3 +86,12 @@ def load_condition(blobs: BlobStore, digest: Digest, encoder: str) -> tuple[Mani
                 f"expected {spec.dtype} {spec.shape}, found {found}"
             )
     return manifest, tensors
+
+
+def _load_tensors(blobs: BlobStore, manifest: Manifest) -> Tensors:
+    if manifest.tensors is None:
+        return {}
+    try:
+        return load(blobs.read(manifest.tensors))
+    except SafetensorError as error:
+        raise InvalidInput(f"tensors of {manifest.encoder} are not safetensors: {error}") from error

@@ -5,10 +5,12 @@ Canonical encoding is JSON with sorted keys, no white space and ASCII escapes, i
 - a fraction is `{"fraction": "30000/1001"}` in lowest terms,
 - a digest is `{"digest": "<sha256>/<size>"}`,
 - a dataclass is an object of its fields plus `"type": "<Name>/<version>"`; fields declared with
-  `compare=False` are commentary (names, notes, positions) and are left out.
+  `compare=False` are commentary (names, notes, positions) and are left out, and an integer in
+  a field declared `float` is a float, so that equal dataclasses give equal bytes.
 
 Nothing else is encoded: sets, bytes, NaN and foreign objects raise `TypeError` or `ValueError`,
-because a key must never depend on an accident of `repr`.
+because a key must never depend on an accident of `repr`. Nor are mappings with a key that marks
+one of the forms above, which could pass for another value.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import enum
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +28,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 _CHUNK_BYTES = 1 << 20
+_DIGEST_TEXT = re.compile(r"([0-9a-f]{64})/(0|[1-9][0-9]{0,18})")
+_MARKS = frozenset({"float", "fraction", "digest", "type"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,10 +59,10 @@ class Digest:
     @classmethod
     def parse(cls, text: str) -> Digest:
         """Read `<sha256>/<size>`; raises `ValueError` on anything else."""
-        sha256, separator, size = text.partition("/")
-        if not separator or not size.isdecimal():
+        match = _DIGEST_TEXT.fullmatch(text)
+        if match is None:
             raise ValueError(f"expected '<sha256>/<size>', got {text!r}")
-        return cls(sha256, int(size))
+        return cls(match[1], int(match[2]))
 
     @classmethod
     def of_bytes(cls, data: bytes | bytearray | memoryview) -> Digest:
@@ -106,12 +111,14 @@ def to_canonical(value: Any) -> Any:
 def _key(name: object) -> str:
     if not isinstance(name, str):
         raise TypeError(f"expected string keys, got {name!r}")
+    if name in _MARKS:
+        raise TypeError(f"a mapping may not have the key {name!r}, which marks another value")
     return name
 
 
 def _dataclass_to_canonical(value: Any) -> dict[str, Any]:
     fields = {
-        field.name: to_canonical(getattr(value, field.name))
+        field.name: to_canonical(_as_declared(field, getattr(value, field.name)))
         for field in dataclasses.fields(value)
         if field.compare
     }
@@ -119,6 +126,12 @@ def _dataclass_to_canonical(value: Any) -> dict[str, Any]:
         raise TypeError(f"{type(value).__name__} may not have a field named 'type'")
     version = getattr(type(value), "VERSION", 1)
     return {"type": f"{type(value).__name__}/{version}", **fields}
+
+
+def _as_declared(field: dataclasses.Field[Any], value: Any) -> Any:
+    # Type checkers let 1 stand for 1.0, and the two compare equal; their keys must be equal too.
+    is_float = field.type in (float, "float", "float | None")
+    return float(value) if is_float and type(value) is int else value
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -141,4 +154,5 @@ def digests_in(value: Any) -> Iterator[Digest]:
             yield from digests_in(value[name])
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
-            yield from digests_in(getattr(value, field.name))
+            if field.compare:  # commentary must not reach a key through its digests either
+                yield from digests_in(getattr(value, field.name))

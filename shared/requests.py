@@ -47,7 +47,7 @@ class PlanCutsRequest:
     sync_map: Digest | None
     pacing: Pacing
     frame_rate: Fraction
-    window_start_sample: int
+    window_start_sample: int | None
     frame_count: int
     fixed_frames: tuple[int, ...] = ()
 

@@ -14,11 +14,13 @@ from typing import Any, Protocol
 
 from shared.actions import ActionModule, ActionRecord, Backend, Registry, action_key
 from shared.blobs import BlobStore, FileBlobs
+from shared.builds import Builds
 from shared.database import open_database
 from shared.digest import Digest, digests_in
 from shared.errors import Cancelled, InvalidInput, MissingBlob, OnbeatError, Unavailable
 from shared.executions import Executions, Result, State
 from shared.pool import WorkerDied, WorkerPool
+from shared.process import process_exists
 from shared.schema import to_json
 from shared.settings import Settings
 from shared.worker import Task
@@ -46,6 +48,9 @@ class Runner(Protocol):
 
     async def run(self, request: Any, subject: str = "") -> Digest:
         """The digest of the action's result, computed once per store."""
+
+    def key_of(self, request: Any) -> str:
+        """The action key of a request."""
 
 
 class LocalRunner:
@@ -79,6 +84,7 @@ class LocalRunner:
             ) from error
         self._engine = open_database(settings.database_path)
         self.executions = Executions(self._engine)
+        self.builds = Builds(self._engine)
         self._pool = WorkerPool(settings)
         self._heartbeat: asyncio.Task[None] | None = None
 
@@ -126,6 +132,10 @@ class LocalRunner:
             if task.cancelled():
                 raise Cancelled(f"{backend.name} was cancelled") from None
             raise
+
+    def key_of(self, request: Any) -> str:
+        """The action key of a request."""
+        return action_key(self._resolve(request)[1], request, self._salt)
 
     def _resolve(self, request: Any) -> tuple[str, Backend]:
         try:
@@ -250,14 +260,4 @@ def _is_dead_neighbour(owner: str | None) -> bool:
     if owner is None:
         return False
     host, pid, _ = owner.rsplit(":", 2)
-    return host == socket.gethostname() and _pid_is_free(pid)
-
-
-def _pid_is_free(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return host == socket.gethostname() and not process_exists(int(pid))

@@ -1,13 +1,15 @@
 """Versioned JSON of the nouns: what is stored in blobs and rows, and read back strictly.
 
 Fractions are "30000/1001", digests "<sha256>/<size>", floats JSON numbers (Python writes the
-shortest text that reads back exactly). The outermost object carries "type": "<Name>/<version>";
-another type, another version, a missing or an unknown field is an `InvalidInput`.
+shortest text that reads back exactly). The outermost object carries "type": "<Name>/<version>".
+Read is only what would be written: another type, another version, a missing field (with a default
+or not), an unknown field or a value in another form ("5" for 5) is an `InvalidInput`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -19,13 +21,31 @@ from shared.errors import InvalidInput
 
 T = TypeVar("T")
 
+_FRACTION_TEXT = re.compile(r"-?[0-9]{1,40}(/[0-9]{1,40})?")
+
+
+def _fraction(text: Any, _: type) -> Fraction:
+    if not isinstance(text, str) or not _FRACTION_TEXT.fullmatch(text):
+        raise ValueError(f"expected a fraction as in '30000/1001', got {text!r}")
+    return Fraction(text)
+
+
+def _digest(text: Any, _: type) -> Digest:
+    if not isinstance(text, str):
+        raise ValueError(f"expected '<sha256>/<size>', got {text!r}")
+    return Digest.parse(text)
+
 
 def _make_converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter = cattrs.Converter(
+        forbid_extra_keys=True, unstruct_collection_overrides={tuple: list}
+    )
     converter.register_unstructure_hook(Fraction, str)
-    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    converter.register_structure_hook(Fraction, _fraction)
     converter.register_unstructure_hook(Digest, str)
-    converter.register_structure_hook(Digest, lambda text, _: Digest.parse(text))
+    converter.register_structure_hook(Digest, _digest)
+    # Equal nouns give equal bytes: 1 in a float's place is 1.0, and -0.0 is 0.0.
+    converter.register_unstructure_hook(float, lambda value: value + 0.0)
     configure_union_passthrough(int | float | str | None, converter)
     return converter
 
@@ -56,16 +76,41 @@ def from_document(cls: type[T], document: Any) -> T:
         raise InvalidInput(f"expected a document of type {type_tag(cls)}, found {found!r}")
     fields = {name: value for name, value in document.items() if name != "type"}
     try:
-        return _CONVERTER.structure(fields, cls)
-    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError) as error:
-        details = "; ".join(cattrs.transform_error(error))
+        value = _CONVERTER.structure(fields, cls)
+    except (cattrs.BaseValidationError, ArithmeticError, ValueError, TypeError, KeyError) as error:
+        details = "; ".join(cattrs.transform_error(error, format_exception=_describe))
         raise InvalidInput(f"{type_tag(cls)} cannot be read: {details}") from error
+    if difference := _difference(fields, _CONVERTER.unstructure(value), "$"):
+        raise InvalidInput(f"{type_tag(cls)} cannot be read: {difference}")
+    return value
 
 
 def from_json(cls: type[T], data: bytes | str) -> T:
     """Read JSON text as a noun of exactly this type and version."""
     try:
         document = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{type_tag(cls)} is not JSON: {error}") from error
     return from_document(cls, document)
+
+
+def _describe(error: BaseException, expected: type | None) -> str:
+    if isinstance(error, KeyError):
+        return f"required field missing ({error})"
+    return str(error) or f"{type(error).__name__} where {expected} was expected"
+
+
+def _difference(found: Any, written: Any, path: str) -> str | None:
+    """Where a document differs from what would be written for it, or None."""
+    if found == written:
+        return None
+    if isinstance(found, dict) and isinstance(written, dict):
+        if missing := sorted(written.keys() - found.keys()):
+            return f"required field missing ({missing[0]!r}) @ {path}"
+        pairs = [(f"{path}.{name}", found[name], written.get(name)) for name in found]
+    elif isinstance(found, list) and isinstance(written, list) and len(found) == len(written):
+        pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(found, written, strict=True))]
+    else:
+        return f"expected {written!r}, got {found!r} @ {path}"
+    deeper = (_difference(one, other, where) for where, one, other in pairs)
+    return next((difference for difference in deeper if difference), None)

@@ -13,6 +13,8 @@ from typing import ClassVar
 
 SAMPLE_RATE_HZ = 48_000
 ENERGY_RATE_HZ = 100
+# Energy 0.0 is this far below the loudest moment; a step of 0.1 in energy is 4 dB.
+ENERGY_RANGE_DB = 40.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ are differences of frames, so rounding never accumulates.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from math import floor
 
@@ -22,6 +23,8 @@ _NTSC_RATES = {
     "59.94": Fraction(60000, 1001),
     "119.88": Fraction(120000, 1001),
 }
+# Not everything that Fraction() reads: "1e999999999" would keep it busy for hours.
+_RATE_TEXT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?|[0-9]{1,9}/[0-9]{1,9}")
 MIN_FRAME_RATE = Fraction(1)
 MAX_FRAME_RATE = Fraction(240)
 
@@ -52,12 +55,16 @@ def seconds_at_frame(frame: int, frame_rate: Fraction) -> Fraction:
 
 
 def parse_frame_rate(text: str) -> Fraction:
-    """Read "30", "29.97" (meaning 30000/1001), "30000/1001" or "12.5" as an exact rate.
+    """Read "30", "29.97" or "29.970" (30000/1001), "30000/1001" or "12.5" as an exact rate.
 
     Raises `InvalidInput` for anything else and for rates outside 1 to 240 frames per second.
     """
     cleaned = text.strip()
+    if "." in cleaned:
+        cleaned = cleaned.rstrip("0").rstrip(".")
     try:
+        if not _RATE_TEXT.fullmatch(cleaned):
+            raise ValueError
         rate = _NTSC_RATES.get(cleaned) or Fraction(cleaned)
     except (ValueError, ZeroDivisionError):
         raise InvalidInput(

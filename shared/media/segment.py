@@ -19,6 +19,8 @@ from shared.errors import InvalidInput
 
 _MAGIC = b"ONBEATS1"
 _HEAD = struct.Struct(">8sI")
+# What the standard readers below raise on bytes that are not a segment.
+_MALFORMED = (struct.error, ValueError, ArithmeticError, LookupError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,15 @@ class Segment:
                 extradata=base64.b64decode(header["extradata"]),
                 packets=packets,
             )
-        except (struct.error, ValueError, KeyError, TypeError) as error:
+        except _MALFORMED as error:
             raise InvalidInput(f"not an Onbeat segment: {error}") from error
 
 
 def _read_packets(rows: list[Any], blob: bytes, offset: int) -> tuple[Packet, ...]:
     packets = []
     for size, pts, dts, duration, is_key in rows:
+        if size < 0:
+            raise ValueError(f"expected a size of at least 0 bytes, got {size}")
         packets.append(Packet(pts, dts, duration, bool(is_key), blob[offset : offset + size]))
         offset += size
     if offset != len(blob):

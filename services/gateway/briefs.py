@@ -1,0 +1,160 @@
+"""Briefs as people write them: command-line flags and BRIEF.yaml, before any file is opened."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from shared.brief import Pacing, Role, Size
+from shared.errors import InvalidInput, NotFound
+from shared.timing import parse_frame_rate
+
+MAX_DURATION_SECONDS = 6 * 3600
+_Name = TypeVar("_Name", Pacing, Role)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSpec:
+    """A reference as named by the user: `handle` None means one is given to it."""
+
+    path: Path
+    handle: str | None = None
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSpec:
+    """A brief whose files have not been looked at yet; defaults are those of `shared.brief`."""
+
+    song: Path | None = None
+    references: tuple[ReferenceSpec, ...] = ()
+    pacing: Pacing = Pacing.STEADY
+    size: Size = Size(1920, 1080)
+    frame_rate: Fraction = Fraction(30)
+    duration_seconds: Fraction | None = None
+    seed: int = 0
+
+
+def read_brief(path: Path) -> BriefSpec:
+    """Read BRIEF.yaml; paths in it are relative to its folder.
+
+    Raises `NotFound` when there is no such file and `InvalidInput` for anything that is not
+    understood, unknown keys included.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotFound(f"{path}: no such file; expected a brief in YAML") from None
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise InvalidInput(f"{path}: not a brief in YAML: {reason}") from None
+    try:
+        return _to_spec(document, path.parent)
+    except InvalidInput as error:
+        raise InvalidInput(f"{path}: {error.message}") from None
+
+
+def parse_pacing(text: str) -> Pacing:
+    """Read a pacing by name."""
+    return _one_of(Pacing, text, "pacing")
+
+
+def parse_duration(text: str) -> Fraction:
+    """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
+    try:
+        seconds = Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        raise InvalidInput(f"duration {text!r} is not a number of seconds") from None
+    if not 0 < seconds <= MAX_DURATION_SECONDS:
+        raise InvalidInput(f"duration {text} s is out of range; expected more than 0, at most 6 h")
+    return seconds
+
+
+def parse_seed(text: str) -> int:
+    """Read a seed: a whole number from 0 to 2**63 - 1."""
+    cleaned = text.strip()
+    if not (cleaned.isascii() and cleaned.isdecimal()) or int(cleaned) >= 1 << 63:
+        raise InvalidInput(f"seed {text!r} is not a whole number of at least 0")
+    return int(cleaned)
+
+
+def parse_reference(text: str) -> ReferenceSpec:
+    """Read `[HANDLE=]FILE`; a file whose own name has a "=" in it wins over a handle."""
+    handle, separator, name = text.partition("=")
+    if not separator or Path(text).exists() or "/" in handle:
+        return ReferenceSpec(Path(text))
+    return ReferenceSpec(Path(name), handle.removeprefix("@"))
+
+
+def _to_spec(document: Any, folder: Path) -> BriefSpec:
+    fields = _mapping(document, "a brief", {field.name for field in dataclasses.fields(BriefSpec)})
+    spec = BriefSpec()
+    if (song := fields.get("song")) is not None:
+        spec = dataclasses.replace(spec, song=folder / _text(song, "song"))
+    references = fields.get("references") or []
+    if not isinstance(references, list):
+        raise InvalidInput(f"references: expected a list, found {references!r}")
+    spec = dataclasses.replace(
+        spec, references=tuple(_to_reference(item, folder) for item in references)
+    )
+    parsers = {
+        "pacing": parse_pacing,
+        "size": Size.parse,
+        "frame_rate": parse_frame_rate,
+        "duration_seconds": parse_duration,
+        "seed": parse_seed,
+    }
+    values = {
+        name: parse(_text(fields[name], name))
+        for name, parse in parsers.items()
+        if fields.get(name) is not None
+    }
+    return dataclasses.replace(spec, **values)  # type: ignore[arg-type]
+
+
+def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
+    if isinstance(item, str):
+        return ReferenceSpec(folder / item)
+    fields = _mapping(item, "a reference", {"handle", "path", "roles"})
+    if fields.get("path") is None:
+        raise InvalidInput(f"references: expected a path in {item!r}")
+    roles = fields.get("roles") or []
+    if not isinstance(roles, list):
+        raise InvalidInput(f"roles: expected a list, found {roles!r}")
+    handle = fields.get("handle")
+    return ReferenceSpec(
+        folder / _text(fields["path"], "path"),
+        _text(handle, "handle").removeprefix("@") if handle is not None else None,
+        tuple(_one_of(Role, _text(role, "roles"), "role") for role in roles),
+    )
+
+
+def _mapping(value: Any, what: str, known: set[str]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidInput(f"expected {what} with keys {', '.join(sorted(known))}; found {value!r}")
+    if unknown := sorted(str(name) for name in value if name not in known):
+        raise InvalidInput(
+            f"unknown key {unknown[0]!r} in {what}; expected {', '.join(sorted(known))}"
+        )
+    return value
+
+
+def _text(value: Any, name: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise InvalidInput(f"{name}: expected a value, found {value!r}")
+    return str(value)
+
+
+def _one_of(kind: type[_Name], text: str, what: str) -> _Name:
+    try:
+        return kind(text)
+    except ValueError:
+        names = ", ".join(member.value for member in kind)
+        raise InvalidInput(f"{what} {text!r} is not known; expected one of {names}") from None

@@ -1,0 +1,158 @@
+"""The command `onbeat`: make a film, analyze a song, explain what was done."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.brief import Pacing
+from shared.errors import Cancelled, OnbeatError
+
+_MAKE_EXAMPLES = """\
+examples:
+  onbeat make --song track.mp3 --ref ride.mp4 --ref coast.jpg -o first-cut
+  onbeat make --song track.mp3 --ref hero=ride.mp4 --pacing driving --duration 30 -o teaser
+  onbeat make brief.yaml --draft -o draft          # 540p, the same cuts and windows
+  onbeat make brief.yaml --size 1080x1920 --fps 29.97 -o vertical
+
+BRIEF.yaml has the same words as the flags; its paths are relative to the file:
+  song: track.mp3
+  references:
+    - {handle: hero, path: ride.mp4, roles: [product]}
+    - {path: coast.jpg, roles: [first_frame]}
+  pacing: steady
+  size: 1280x720
+  frame_rate: 29.97
+  duration_seconds: 30
+  seed: 7
+
+exit codes: 0 made, 1 failed, 2 the input cannot be used, 130 stopped by Ctrl-C
+"""
+
+_EXPLAIN_EXAMPLES = """\
+example:
+  onbeat explain first-cut
+
+A film is a build: every step is an action with a key made of everything that decides its result.
+"ran" means it was performed for this film; "hit" means its result was in the store already.
+"""
+
+_ANALYZE_EXAMPLES = """\
+examples:
+  onbeat analyze track.mp3                 # to the terminal
+  onbeat analyze track.mp3 -o track.json   # to a file
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        print("onbeat: stopped; nothing was written", file=sys.stderr)
+        return Cancelled.exit_code
+    except OnbeatError as error:
+        print(f"onbeat: {' '.join(error.message.split())}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # The reader has gone (`onbeat explain OUT | head`): nobody to tell.
+        return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Imported here so that `onbeat --help` does not wait for what it does not need.
+    from services.gateway import commands
+
+    run = {"make": commands.make, "analyze": commands.analyze, "explain": commands.explain}
+    return run[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="onbeat",
+        description="Make films from your own clips and photos, cut to music. A film is a build: "
+        "what you keep stays byte-identical, and only what changed is made again.",
+        epilog="The store is $ONBEAT_STORE, else a per-user data folder; $ONBEAT_WORKERS is the "
+        "number of worker processes.",
+    )
+    version = f"onbeat {importlib.metadata.version('onbeat')}"
+    parser.add_argument("--version", action="version", version=version)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_make(commands)
+    _add_analyze(commands)
+    _add_explain(commands)
+    return parser
+
+
+def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    make = commands.add_parser(
+        "make",
+        help="make a film from clips, photos and a song",
+        description="Make a film into the folder OUT: film.mp4, timeline.json, sync.json, "
+        "report.json, poster.jpg. Flags win over the brief.",
+        epilog=_MAKE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    make.add_argument("brief", nargs="?", type=Path, metavar="BRIEF.yaml", help="a brief in YAML")
+    make.add_argument("--song", type=Path, metavar="F", help="music or speech to cut to")
+    make.add_argument(
+        "--ref",
+        action="append",
+        default=[],
+        dest="references",
+        metavar="[HANDLE=]F",
+        help="a clip or a photo to cut from; may be given many times",
+    )
+    pacing = ", ".join(item.value for item in Pacing)
+    make.add_argument("--pacing", help=f"how fast to cut: {pacing} (default: steady)")
+    make.add_argument("--size", metavar="WxH", help="size of the film (default: 1920x1080)")
+    make.add_argument(
+        "--fps", metavar="R", help="frames a second; 29.97 means 30000/1001 (default: 30)"
+    )
+    make.add_argument(
+        "--duration",
+        metavar="S",
+        help="length in seconds (default: the whole song); the best window of the song is used",
+    )
+    make.add_argument("--seed", metavar="N", help="decides between equally good casts (default: 0)")
+    make.add_argument(
+        "--draft", action="store_true", help="540p and quick, with identical cuts and windows"
+    )
+    make.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
+
+
+def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    analyze = commands.add_parser(
+        "analyze",
+        help="find tempo and beats of an audio file",
+        description="Write what is heard in AUDIO as sync.json: tempo, beats, sections, words; "
+        "what is not found is an empty list.",
+        epilog=_ANALYZE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    analyze.add_argument("audio", type=Path, metavar="AUDIO", help="a song, speech, or a video")
+    analyze.add_argument("-o", "--out", type=Path, metavar="FILE", help="write to a file instead")
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="say which actions ran for a film and which were hits, and why",
+        description="List the actions behind the film in OUT.",
+        epilog=_EXPLAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    explain.add_argument("out", type=Path, metavar="OUT", help="a folder that `onbeat make` wrote")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""What the command line's words do."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from services.gateway.briefs import (
+    BriefSpec,
+    parse_duration,
+    parse_pacing,
+    parse_reference,
+    parse_seed,
+    read_brief,
+)
+from services.gateway.console import StageBars
+from services.gateway.film_folder import read_document
+from shared.brief import Size
+from shared.errors import InvalidInput
+from shared.settings import Settings
+from shared.timing import parse_frame_rate
+
+_T = TypeVar("_T")
+_TERMINATED_EXIT_CODE = 143
+
+
+def make(options: argparse.Namespace) -> int:
+    """`onbeat make`: the film goes to the folder, a summary to the terminal."""
+    from services.gateway.make import make_film
+
+    spec = brief_of(options)
+    settings = Settings.from_environment()
+    console = Console(stderr=True)
+    with StageBars(console, quiet=options.quiet) as bars:
+        made = _interruptible(
+            make_film(settings, spec, options.out, draft=options.draft, watcher=bars)
+        )
+    if not options.quiet:
+        _print_summary(made.folder, made.report)
+    return 0
+
+
+def analyze(options: argparse.Namespace) -> int:
+    """`onbeat analyze`: what is heard, as JSON."""
+    from services.gateway.listen import hear
+
+    document = _interruptible(hear(Settings.from_environment(), options.audio))
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if options.out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        options.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{options.out}: cannot be written: {error.strerror}") from None
+    return 0
+
+
+def explain(options: argparse.Namespace) -> int:
+    """`onbeat explain`: which actions ran, which were hits, and why."""
+    report = read_document(options.out, "report.json")
+    table = Table("action", "for", "", "why", "seconds", "key", box=None, pad_edge=False)
+    ran = hits = 0
+    for action in report.get("actions", []):
+        hit = bool(action["hit"])
+        hits, ran = hits + hit, ran + (not hit)
+        table.add_row(
+            action["action"],
+            action.get("subject", ""),
+            "hit" if hit else "ran",
+            action.get("reason", ""),
+            f"{action['seconds']:.2f}",
+            action["key"][:12],
+        )
+    console = Console(soft_wrap=True)
+    console.print(table)
+    saved = sum(a["seconds"] for a in report["actions"] if a["hit"])
+    spent = sum(a["seconds"] for a in report["actions"] if not a["hit"])
+    console.print(
+        f"\n{ran} ran ({spent:.1f} s of work), {hits} were in the store ({saved:.1f} s saved)",
+        highlight=False,
+    )
+    return 0
+
+
+def brief_of(options: argparse.Namespace) -> BriefSpec:
+    """The brief of `onbeat make`: the file's, with every flag that was given on top."""
+    spec = read_brief(options.brief) if options.brief else BriefSpec()
+    references = tuple(parse_reference(text) for text in options.references)
+    changes: dict[str, Any] = {"references": (*spec.references, *references)}
+    if options.song is not None:
+        changes["song"] = options.song
+    parsers = {
+        "pacing": ("pacing", parse_pacing),
+        "size": ("size", Size.parse),
+        "fps": ("frame_rate", parse_frame_rate),
+        "duration": ("duration_seconds", parse_duration),
+        "seed": ("seed", parse_seed),
+    }
+    for flag, (name, parse) in parsers.items():
+        text = getattr(options, flag)
+        if text is not None:
+            changes[name] = parse(text)
+    return dataclasses.replace(spec, **changes)
+
+
+def _interruptible(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine to its end; Ctrl-C and SIGTERM stop it cleanly."""
+    terminated = False
+
+    async def guarded() -> _T:
+        nonlocal terminated
+        task = asyncio.ensure_future(work)
+
+        def terminate() -> None:
+            nonlocal terminated
+            terminated = True
+            task.cancel()
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        return await task
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        if terminated:
+            sys.exit(_TERMINATED_EXIT_CODE)
+        raise
+
+
+def _print_summary(folder: Path, report: dict[str, Any]) -> None:
+    summary = report["summary"]
+    cuts = f"{summary['cuts_on_planned_frame']} of {len(report['cuts'])} on their planned frame"
+    if summary["mean_abs_offset_ms"] is not None:
+        cuts += f", {summary['mean_abs_offset_ms']:.1f} ms from the music on average"
+    ran = sum(not action["hit"] for action in report["actions"])
+    rows = [
+        ("film", str(folder / "film.mp4")),
+        ("", f"{report['duration_seconds']:.2f} s, {report['size']} at {report['frame_rate']}"),
+        ("shots", f"{len(report['shots'])}"),
+        ("cuts", cuts),
+        ("work", f"{ran} actions ran, {len(report['actions']) - ran} were in the store"),
+        ("report", str(folder / "report.json")),
+    ]
+    if report["audio_lag_samples"] is not None:
+        rows.insert(4, ("sound", f"{report['audio_lag_samples']} samples late"))
+    for warning in report.get("warnings", []):
+        rows.append(("note", warning))
+    console = Console(soft_wrap=True)
+    for name, text in rows:
+        console.print(f"{name:<7} {text}", highlight=False, markup=False)

@@ -1,0 +1,160 @@
+"""Take files in: into the store, probed by their content, turned into references."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.gateway.briefs import BriefSpec, ReferenceSpec
+from shared.brief import Brief, MediaKind, Reference, Role
+from shared.digest import Digest
+from shared.errors import InvalidInput, NotFound, OnbeatError
+from shared.observation import PROBE, MediaInfo
+from shared.requests import EncodeRequest
+from shared.runner import Runner
+
+EXTENSIONS: dict[MediaKind, tuple[str, ...]] = {
+    MediaKind.IMAGE: (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif"),
+    MediaKind.VIDEO: (
+        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts"),
+        *(".m2ts", ".ogv", ".gif", ".3gp"),
+    ),
+    MediaKind.AUDIO: (
+        *(".wav", ".mp3", ".flac", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".aif", ".aiff"),
+        *(".mp4", ".mka", ".webm"),
+    ),
+}
+PICTURES = (MediaKind.IMAGE, MediaKind.VIDEO)
+MAX_FILE_BYTES = 64 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A file in the store: its digest, what it is, and the path it was given by."""
+
+    path: Path
+    blob: Digest
+    info: MediaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedBrief:
+    """A brief whose files are in the store, with what each of them is."""
+
+    brief: Brief
+    infos: dict[Digest, MediaInfo]
+
+
+async def ingest(runner: Runner, path: Path) -> Ingested:
+    """Store a file and probe it.
+
+    Raises `NotFound` when it is not there, `InvalidInput` when it is not usable media or its
+    name says something else than its content.
+    """
+    _check_regular(path)
+    try:
+        blob = await asyncio.to_thread(runner.blobs.put_file, path)
+        condition = await runner.run(EncodeRequest(PROBE, blob), path.name)
+    except OnbeatError as error:
+        raise type(error)(f"{path}: {error.message}") from error
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read or stored: {error.strerror}") from error
+    info = MediaInfo.load(runner.blobs, condition)
+    _check_extension(path, info)
+    return Ingested(path, blob, info)
+
+
+async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
+    """Store and probe every file of a brief, and give a handle to every reference.
+
+    Raises what `ingest` raises, and `InvalidInput` for references that cannot be used.
+    """
+    for path in _paths(spec):
+        _check_regular(path)  # All of them before the first is copied: a typo costs no time.
+    taken = await asyncio.gather(*(ingest(runner, item.path) for item in spec.references))
+    for item in taken:
+        if item.info.kind not in PICTURES:
+            raise InvalidInput(
+                f"{item.path}: has no picture ({item.info.format} audio); expected a video or an "
+                "image, and music by --song"
+            )
+    song = await ingest(runner, spec.song) if spec.song is not None else None
+    if song is not None and song.info.audio_codec is None:
+        raise InvalidInput(
+            f"{song.path}: has no sound ({song.info.format} {song.info.kind.value}); expected "
+            "music or speech, for example .wav, .mp3, .flac or .m4a"
+        )
+    brief = Brief(
+        song=_song_reference(song),
+        references=_with_handles(spec.references, taken),
+        pacing=spec.pacing,
+        size=spec.size,
+        frame_rate=spec.frame_rate,
+        duration_seconds=spec.duration_seconds,
+        seed=spec.seed,
+    )
+    everything = [*taken, *([song] if song else [])]
+    return IngestedBrief(brief, {item.blob: item.info for item in everything})
+
+
+def _paths(spec: BriefSpec) -> Iterable[Path]:
+    if spec.song is not None:
+        yield spec.song
+    for reference in spec.references:
+        yield reference.path
+
+
+def _check_regular(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise InvalidInput(f"{path}: is a folder; expected a media file")
+        if not path.exists():
+            raise NotFound(f"{path}: no such file; expected a video, an image or a song")
+        if not path.is_file():
+            raise InvalidInput(f"{path}: is not a regular file; expected a media file")
+        size = path.stat().st_size
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    if size == 0:
+        raise InvalidInput(f"{path}: is empty (0 bytes); expected a media file")
+    if size > MAX_FILE_BYTES:
+        raise InvalidInput(f"{path}: is larger than {MAX_FILE_BYTES >> 30} GiB")
+
+
+def _check_extension(path: Path, info: MediaInfo) -> None:
+    # A name that contradicts the content is a mix-up more often than not; guessing which of the
+    # two was meant would be a silent correction.
+    extension = path.suffix.lower()
+    if extension and extension not in EXTENSIONS[info.kind]:
+        accepted = ", ".join(EXTENSIONS[info.kind][:5])
+        raise InvalidInput(
+            f"{path}: named {extension}, but its content is {info.format} {info.kind.value}; "
+            f"expected a name ending in {accepted} or the like"
+        )
+
+
+def _song_reference(song: Ingested | None) -> Reference | None:
+    if song is None:
+        return None
+    return Reference("song", MediaKind.AUDIO, song.blob, (Role.RHYTHM,), str(song.path))
+
+
+def _with_handles(
+    specs: tuple[ReferenceSpec, ...], taken: list[Ingested]
+) -> tuple[Reference, ...]:
+    used = {spec.handle for spec in specs if spec.handle}
+    counts = dict.fromkeys(MediaKind, 0)
+    references = []
+    for spec, item in zip(specs, taken, strict=True):
+        kind = item.info.kind
+        handle = spec.handle
+        while not handle or (handle in used and spec.handle is None):
+            counts[kind] += 1
+            handle = f"{kind.value}{counts[kind]}"
+        references.append(Reference(handle, kind, item.blob, spec.roles, str(spec.path)))
+    handles = [reference.handle for reference in references]
+    if repeated := next((name for name in handles if handles.count(name) > 1), None):
+        raise InvalidInput(f"handle {repeated!r} is given to more than one reference")
+    return tuple(references)

@@ -1,0 +1,171 @@
+"""`plan`: look at the references, listen to the song, plan the cuts, direct."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from services.gateway.director import Heard, direct
+from services.gateway.material import gather_material, is_seen
+from shared.brief import Brief, MediaKind, Reference
+from shared.digest import Digest
+from shared.errors import InvalidInput, OnbeatError
+from shared.observation import IMAGE_STYLE, VIDEO_MOTION, ImageStyle, MediaInfo, VideoMotion
+from shared.requests import AnalyzeRequest, EncodeRequest, PlanCutsRequest
+from shared.runner import Runner
+from shared.schema import from_json
+from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SyncMap
+from shared.timeline import SongWindow, Timeline
+from shared.timing import frame_at_seconds, sample_at_frame
+
+MIN_FILM_SECONDS = Fraction(1)
+_SILENCE_PEAK = 10 ** (-60 / 20)
+_SECONDS_PER_PHOTO = Fraction(3)
+_MAX_SILENT_FILM_SECONDS = Fraction(60)
+_FADE_OUT_SECONDS = Fraction(3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The audio that the film is cut to, and what was heard in it."""
+
+    reference: Reference
+    sync_map: SyncMap
+    sync_map_digest: Digest
+
+
+async def plan(runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Timeline:
+    """The timeline of a brief; `infos` says what each of its files is.
+
+    Raises `InvalidInput` for what cannot become a film: no picture, silence, less than a second.
+    """
+    if not any(is_seen(reference) for reference in brief.references):
+        raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
+    motions, styles, listening = await asyncio.gather(
+        _see_clips(runner, brief), _see_photos(runner, brief), _listen(runner, brief, infos)
+    )
+    seconds = _film_seconds(brief, infos, listening)
+    frame_count = max(1, frame_at_seconds(seconds, brief.frame_rate))
+    request = PlanCutsRequest(
+        sync_map=listening.sync_map_digest if listening else None,
+        pacing=brief.pacing,
+        frame_rate=brief.frame_rate,
+        window_start_sample=None if listening else 0,
+        frame_count=frame_count,
+    )
+    digest = await runner.run(request, "cuts")
+    cut_plan = from_json(CutPlan, runner.blobs.read(digest))
+    heard = Heard(
+        listening.sync_map if listening else None,
+        listening.sync_map_digest if listening else None,
+        cut_plan,
+        digest,
+    )
+    material = gather_material(brief.references, motions, styles)
+    return direct(brief, material, heard, _sound(listening, cut_plan))
+
+
+async def _see_clips(runner: Runner, brief: Brief) -> dict[Digest, VideoMotion]:
+    references = [r for r in brief.references if r.kind is MediaKind.VIDEO and is_seen(r)]
+    digests = await _encode(runner, VIDEO_MOTION, references)
+    return {blob: VideoMotion.load(runner.blobs, digest) for blob, digest in digests.items()}
+
+
+async def _see_photos(runner: Runner, brief: Brief) -> dict[Digest, ImageStyle]:
+    references = [r for r in brief.references if r.kind is MediaKind.IMAGE and is_seen(r)]
+    digests = await _encode(runner, IMAGE_STYLE, references)
+    return {blob: ImageStyle.load(runner.blobs, digest) for blob, digest in digests.items()}
+
+
+async def _encode(
+    runner: Runner, encoder: str, references: list[Reference]
+) -> dict[Digest, Digest]:
+    digests = await asyncio.gather(
+        *(
+            _naming(reference, runner.run(EncodeRequest(encoder, reference.blob), reference.handle))
+            for reference in references
+        )
+    )
+    return {
+        reference.blob: digest for reference, digest in zip(references, digests, strict=True)
+    }
+
+
+async def _listen(
+    runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo]
+) -> Listening | None:
+    reference = brief.song or _first_with_sound(brief, infos)
+    if reference is None:
+        return None
+    action = runner.run(AnalyzeRequest(reference.blob), reference.handle)
+    digest = await _naming(reference, action)
+    sync_map = from_json(SyncMap, runner.blobs.read(digest))
+    if brief.song is not None:
+        _check_song(brief.song, sync_map)
+    elif sync_map.peak < _SILENCE_PEAK or sync_map.duration_samples < SAMPLE_RATE_HZ:
+        return None  # A silent clip is no song; the film gets steady cuts and no sound.
+    return Listening(reference, sync_map, digest)
+
+
+def _first_with_sound(brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Reference | None:
+    clips = (r for r in brief.references if r.kind is MediaKind.VIDEO and is_seen(r))
+    return next((clip for clip in clips if infos[clip.blob].audio_codec is not None), None)
+
+
+def _check_song(song: Reference, sync_map: SyncMap) -> None:
+    seconds = sync_map.duration_samples / sync_map.sample_rate_hz
+    if seconds < MIN_FILM_SECONDS:
+        raise InvalidInput(
+            f"{song.path}: only {seconds:.2f} s long; expected at least {MIN_FILM_SECONDS} s of "
+            "music or speech"
+        )
+    if sync_map.peak < _SILENCE_PEAK:
+        raise InvalidInput(
+            f"{song.path}: silent from start to end; expected music or speech "
+            "(leave --song out for a film without sound)"
+        )
+
+
+def _film_seconds(
+    brief: Brief, infos: Mapping[Digest, MediaInfo], listening: Listening | None
+) -> Fraction:
+    if listening is not None:
+        available = Fraction(listening.sync_map.duration_samples, SAMPLE_RATE_HZ)
+        seconds = min(brief.duration_seconds or available, available)
+    else:
+        seconds = brief.duration_seconds or _silent_length(brief, infos)
+    if seconds < MIN_FILM_SECONDS:
+        raise InvalidInput(
+            f"a film of {float(seconds):.2f} s is too short; expected at least {MIN_FILM_SECONDS} s"
+        )
+    return seconds
+
+
+def _silent_length(brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Fraction:
+    lengths = [
+        Fraction(infos[reference.blob].duration_seconds or 0) or _SECONDS_PER_PHOTO
+        for reference in brief.references
+        if is_seen(reference)
+    ]
+    return min(sum(lengths, Fraction(0)), _MAX_SILENT_FILM_SECONDS)
+
+
+def _sound(listening: Listening | None, cut_plan: CutPlan) -> SongWindow | None:
+    if listening is None:
+        return None
+    length = sample_at_frame(cut_plan.frame_count, SAMPLE_RATE_HZ, cut_plan.frame_rate)
+    start = cut_plan.window_start_sample
+    # A window that ends with the song needs no fade: the song has its own end.
+    ends_early = start + length < listening.sync_map.duration_samples - SAMPLE_RATE_HZ // 4
+    fade = int(_FADE_OUT_SECONDS * SAMPLE_RATE_HZ) if ends_early else 0
+    return SongWindow(listening.reference.blob, start, length, min(fade, length))
+
+
+async def _naming(reference: Reference, action: Awaitable[Digest]) -> Digest:
+    """Await an action on a reference; its errors then name the file."""
+    try:
+        return await action
+    except OnbeatError as error:
+        raise type(error)(f"{reference.path or reference.handle}: {error.message}") from error

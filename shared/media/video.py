@@ -1,0 +1,208 @@
+"""Reading video: upright frames with exact times, whatever the file looks like inside.
+
+Knows nothing about shots, deliveries or cameras. Frames are chosen by their presentation times
+and never by counting, because phones and screen recorders write variable frame rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import chain
+from math import floor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+
+from shared.errors import InvalidInput
+from shared.media.frame import Geometry, VideoFrame
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+MAX_FRAME_PIXELS = 36_000_000
+MIN_SIDE_PIXELS = 16
+# Containers that hold their own pictures. Playlists are not among them: they name other files.
+_CONTAINERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,gif,mxf,dv,yuv4mpegpipe,h264,hevc"
+_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS}
+# Containers round times to their tick, so a frame may be stored up to one tick late; coarse ticks
+# (AVI counts whole frames) are not rounded.
+_MAX_ROUNDING_SECONDS = Fraction(1, 1000)
+_Decoded = tuple[int, av.VideoFrame]
+
+
+@contextmanager
+def libav_errors(doing: str) -> Iterator[None]:
+    """Turn every error of libav into `InvalidInput`, saying what it was doing, without paths."""
+    try:
+        yield
+    except av.FFmpegError as error:
+        raise InvalidInput(f"{doing}: {error.strerror or type(error).__name__}") from error
+
+
+class VideoReader:
+    """The first video stream of a file, read frame by frame; use it as a context manager.
+
+    `width`, `height` are upright, in square pixels and even. `time_base` is the tick of all times
+    in seconds; `frame_rate` is the average rate. One iteration at a time: starting another ends
+    the one before. Raises `InvalidInput` for anything that is not a decodable video.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fresh: Iterator[_Decoded] | None = None
+        self._open()
+        try:
+            self._read_first()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> VideoReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; frames already read stay usable."""
+        self._container.close()
+
+    @property
+    def width(self) -> int:
+        """Upright width in pixels, even."""
+        return self._geometry.width
+
+    @property
+    def height(self) -> int:
+        """Upright height in pixels, even."""
+        return self._geometry.height
+
+    def frames(self) -> Iterator[VideoFrame]:
+        """All frames from the first, with strictly increasing `pts` counted from the first."""
+        return self._with_durations(self._from_start())
+
+    def frames_at(self, times: Iterable[Fraction]) -> Iterator[VideoFrame]:
+        """The frame on screen at each time, in seconds from the first frame, not decreasing.
+
+        That is the last frame which starts at or before the time (within the container's
+        rounding); beyond the end it is the last frame: compare with `VideoFrame.end_seconds`.
+        Starts decoding at the key frame before the first time. Raises `InvalidInput` for times
+        that decrease or are negative.
+        """
+        rounding = min(self.time_base, _MAX_ROUNDING_SECONDS)
+        source: Iterator[VideoFrame] | None = None
+        shown: VideoFrame | None = None
+        following: VideoFrame | None = None
+        previous = Fraction(0)
+        for time in times:
+            if time < previous:
+                raise InvalidInput(f"time {float(time)} s comes after {float(previous)} s")
+            previous = time
+            if source is None:
+                source = self._with_durations(self._from_time(time))
+                shown, following = next(source), next(source, None)
+            while following is not None and following.seconds <= time + rounding:
+                shown, following = following, next(source, None)
+            assert shown is not None
+            yield shown
+
+    def _open(self) -> None:
+        with libav_errors("the file cannot be opened as a video"):
+            self._container = av.open(str(self._path), options=dict(_OPTIONS))
+        streams = [
+            stream
+            for stream in self._container.streams.video
+            if not stream.disposition & av.stream.Disposition.attached_pic
+        ]
+        if not streams:
+            self._container.close()
+            raise InvalidInput("the file holds no video stream; expected a video")
+        self._stream = streams[0]
+        # One thread: the pool runs a process per core.
+        self._stream.codec_context.thread_count = 1
+
+    def _read_first(self) -> None:
+        stream = self._stream
+        rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+        self.frame_rate = Fraction(rate)
+        self.time_base = Fraction(stream.time_base or 1 / self.frame_rate)
+        self._frame_ticks = max(1, round(1 / self.frame_rate / self.time_base))
+        decoded = self._decoded()
+        first = next(decoded, None)
+        if first is None:
+            raise InvalidInput("the video has no frames that can be decoded")
+        self._first_pts = first[0]
+        self._geometry = Geometry.of(first[1], stream.sample_aspect_ratio)
+        _check_size(self._geometry)
+        self._fresh = chain([first], decoded)
+
+    def _decoded(self) -> Iterator[_Decoded]:
+        last: int | None = None
+        decoding = self._container.decode(self._stream)
+        while True:
+            with libav_errors("the video cannot be decoded"):
+                frame = next(decoding, None)
+            if frame is None:
+                return
+            pts = frame.pts if frame.pts is not None else frame.dts
+            if pts is None:  # raw streams have no times: they are constant rate by definition
+                pts = 0 if last is None else last + self._frame_ticks
+            if last is None or pts > last:
+                last = pts
+                yield pts, frame
+
+    def _from_start(self) -> Iterator[_Decoded]:
+        if self._fresh is None:
+            self.close()
+            self._open()
+            return self._decoded()
+        fresh, self._fresh = self._fresh, None
+        return fresh
+
+    def _from_time(self, time: Fraction) -> Iterator[_Decoded]:
+        # Indexes may point a little late (decoding times, open GOPs), so look further back until
+        # a frame at or before the wanted one comes out.
+        target = self._first_pts + floor(time / self.time_base)
+        for back_seconds in (0, 1, 4, 16):
+            offset = target - floor(back_seconds / self.time_base)
+            if offset <= self._first_pts + self._frame_ticks:
+                break
+            self._fresh = None
+            try:
+                self._container.seek(offset, stream=self._stream)
+            except av.FFmpegError:
+                break  # no index: decode from the start
+            decoded = self._decoded()
+            head = next(decoded, None)
+            if head is not None and head[0] <= target:
+                return chain([head], decoded)
+        return self._from_start()
+
+    def _with_durations(self, decoded: Iterator[_Decoded]) -> Iterator[VideoFrame]:
+        held = next(decoded, None)
+        while held is not None:
+            following = next(decoded, None)
+            pts, frame = held
+            last = frame.duration or self._frame_ticks
+            duration = following[0] - pts if following is not None else last
+            yield VideoFrame(
+                pts - self._first_pts, duration, self.time_base, frame, self._geometry
+            )
+            held = following
+
+
+def _check_size(geometry: Geometry) -> None:
+    width, height = geometry.width, geometry.height
+    if min(width, height) < MIN_SIDE_PIXELS or width * height > MAX_FRAME_PIXELS:
+        raise InvalidInput(
+            f"the video is {width}x{height} pixels; expected sides of at least "
+            f"{MIN_SIDE_PIXELS} and at most {MAX_FRAME_PIXELS // 1_000_000} megapixels"
+        )

@@ -1,0 +1,114 @@
+"""Claims, leases, fencing and sweeping, on a real SQLite file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from pathlib import Path
+
+import pytest
+
+from shared.database import open_database
+from shared.digest import Digest
+from shared.errors import InvalidInput
+from shared.executions import Executions, Result, State
+
+KEY = "a" * 64
+RESULT = Result(Digest.of_bytes(b"result"), (Digest.of_bytes(b"result"),), 1.5, 1.25)
+
+
+@pytest.fixture
+def executions(tmp_path: Path) -> Executions:
+    return Executions(open_database(tmp_path / "db.sqlite3"))
+
+
+def claim(executions: Executions, owner: str = "me", lease: float = 30.0) -> int | None:
+    return executions.claim(KEY, backend="x/y", request="{}", owner=owner, lease_seconds=lease)
+
+
+def test_only_one_claims(executions: Executions) -> None:
+    assert claim(executions) == 1
+    assert claim(executions, "other") is None
+    row = executions.find(KEY)
+    assert row is not None
+    assert (row.state, row.owner, row.attempt) == (State.RUNNING, "me", 1)
+
+
+def test_a_result_is_read_back(executions: Executions) -> None:
+    attempt = claim(executions)
+    assert attempt is not None
+    assert executions.complete(KEY, attempt, RESULT) == RESULT.digest
+    row = executions.find(KEY)
+    assert row is not None
+    assert row.result == RESULT
+    assert claim(executions, "other") is None
+
+
+def test_an_expired_lease_is_claimed_and_the_late_writer_adopts(executions: Executions) -> None:
+    assert claim(executions, "slow", lease=-1.0) == 1
+    assert claim(executions, "fast") == 2
+    assert executions.complete(KEY, 2, RESULT) == RESULT.digest
+    late = Result(Digest.of_bytes(b"late"), (), 9.0, 9.0)
+    assert executions.complete(KEY, 1, late) == RESULT.digest
+
+
+def test_heartbeat_extends_leases_and_tells_of_cancellation(executions: Executions) -> None:
+    claim(executions, lease=0.2)
+    assert executions.heartbeat("me", 30.0) == ()
+    time.sleep(0.3)
+    assert executions.sweep() == 0
+    executions.request_cancel(KEY)
+    assert executions.heartbeat("me", 30.0) == (KEY,)
+    assert not executions.report_progress(KEY, 1, 0.5)
+
+
+def test_progress_is_fenced(executions: Executions) -> None:
+    claim(executions, lease=-1.0)
+    assert executions.report_progress(KEY, 1, 0.25)
+    claim(executions, "other")
+    assert not executions.report_progress(KEY, 1, 0.5)
+
+
+def test_the_sweeper_puts_expired_work_back(executions: Executions) -> None:
+    claim(executions, lease=-1.0)
+    assert executions.sweep() == 1
+    row = executions.find(KEY)
+    assert row is not None
+    assert (row.state, row.owner) == (State.QUEUED, None)
+
+
+def test_failures_keep_their_error_and_can_be_claimed_again(executions: Executions) -> None:
+    claim(executions)
+    executions.fail(KEY, 1, InvalidInput("truncated"))
+    row = executions.find(KEY)
+    assert row is not None
+    assert isinstance(row.error, InvalidInput)
+    assert row.error.message == "truncated"
+    assert claim(executions) == 2
+
+
+def test_forget_queues_again(executions: Executions) -> None:
+    claim(executions)
+    executions.complete(KEY, 1, RESULT)
+    executions.forget(KEY)
+    assert claim(executions) == 2
+
+
+def test_processes_never_claim_the_same_key_twice(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    open_database(path).dispose()
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(4) as pool:
+        claims = pool.starmap(_claim_all, [(path, f"owner{n}", 100) for n in range(4)])
+    keys = [key for owned in claims for key in owned]
+    assert len(keys) == len(set(keys)) == 100
+
+
+def _claim_all(path: Path, owner: str, count: int) -> list[str]:
+    executions = Executions(open_database(path))
+    keys = [f"{number:064x}" for number in range(count)]
+    return [
+        key
+        for key in keys
+        if executions.claim(key, backend="b", request="{}", owner=owner, lease_seconds=60)
+    ]
