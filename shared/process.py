@@ -9,7 +9,7 @@ def process_exists(pid: int) -> bool:
     """Whether a process with this id exists on this machine, whoever owns it."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
+import struct
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from shared.errors import InvalidInput
 from shared.media.color import Uint8Array
@@ -18,6 +20,16 @@ MIN_SIDE_PIXELS = 16
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF")
 _ORIENTATION_TAG = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SRGB = ImageCms.createProfile("sRGB")
 # Pillow only warns, and at another number; `_open` checks the size itself before any decoding.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -29,7 +41,8 @@ def photo_size(path: Path) -> tuple[int, int]:
     100 megapixels.
     """
     with _open(path) as image:
-        return _upright_size(image)
+        width, height = image.size
+        return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
 def load_photo(path: Path, max_side: int | None = None) -> Uint8Array:
@@ -41,16 +54,96 @@ def load_photo(path: Path, max_side: int | None = None) -> Uint8Array:
     """
     with _open(path) as image:
         size = _scaled(image.size, max_side)
-        if size != image.size:
-            image.draft(image.mode, size)
-        profile = image.info.get("icc_profile")
-        try:
-            orientation = _orientation(image)
+        profile, orientation = image.info.get("icc_profile"), _orientation(image)
+        with _photo_errors("the photo is damaged"):
+            if size != image.size:
+                image.draft(image.mode, size)
             pixels = _eight_bits(image)
             if pixels.size != size:
-                pixels = pixels.resize(size, Image.Resampling.BOX if _is_far(pixels, size) else
-                                       Image.Resampling.LANCZOS)
-            upright = _turned(pixels, orientation)
-            return np.asarray(_to_srgb(upright, profile))
-        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-            raise InvalidInput(f"the photo is damaged: {error}") from error
+                pixels = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        pixels = _to_srgb(pixels, profile)
+        turn = _TURNS.get(orientation)
+        return np.array(pixels.transpose(turn) if turn is not None else pixels)
+
+
+@contextmanager
+def _photo_errors(what: str) -> Iterator[None]:
+    # Pillow's decoders raise all of these on damaged files; their messages hold no paths.
+    try:
+        yield
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error) as error:
+        raise InvalidInput(f"{what}: {error}") from error
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Image.Image]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata
+            image = Image.open(path, formats=_FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as error:
+        accepted = ", ".join(_FORMATS)
+        raise InvalidInput(f"the file is not a photo; expected one of {accepted}") from error
+    with image:
+        width, height = image.size
+        if min(width, height) < MIN_SIDE_PIXELS or width * height > MAX_PHOTO_PIXELS:
+            raise InvalidInput(
+                f"the photo is {width}x{height} pixels; expected sides of at least "
+                f"{MIN_SIDE_PIXELS} and at most {MAX_PHOTO_PIXELS // 1_000_000} megapixels"
+            )
+        yield image
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except (OSError, ValueError, TypeError, SyntaxError, struct.error):
+        return 1  # damaged metadata around sound pixels
+
+
+def _scaled(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
+    longest = max(size)
+    if max_side is None or longest <= max_side:
+        return size
+    return max(1, round(size[0] * max_side / longest)), max(1, round(size[1] * max_side / longest))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The picture in mode L, RGB or CMYK, transparency laid on black."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _from_deep_gray(np.asarray(image))
+    if image.has_transparency_data:
+        picture = image.convert("RGBA")
+        black = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+        return Image.alpha_composite(black, picture).convert("RGB")
+    if image.mode in ("L", "RGB", "CMYK"):
+        image.load()
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _from_deep_gray(values: np.ndarray) -> Image.Image:
+    # 16 bits by the file's own range; more bits or floats carry no stated white, so the brightest
+    # pixel of a picture brighter than 8 bits is taken as 16-bit, and 0..1 floats as 1.
+    if values.dtype == np.uint16:
+        white = 65535.0
+    elif values.dtype.kind == "f" and values.max() <= 1:
+        white = 1.0
+    else:
+        white = 255.0 if values.max() <= 255 else 65535.0
+    scaled = np.clip(np.nan_to_num(values.astype(np.float32)) * (255 / white), 0, 255)
+    return Image.fromarray(np.rint(scaled).astype(np.uint8))
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            name = ImageCms.getProfileDescription(source)
+            if image.mode == "RGB" and name.startswith("sRGB"):
+                return image
+            converted = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+            return converted if converted is not None else image
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a broken or mismatched profile says nothing: read the numbers as sRGB
+    return image.convert("RGB")

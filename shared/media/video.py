@@ -193,9 +193,7 @@ class VideoReader:
             pts, frame = held
             last = frame.duration or self._frame_ticks
             duration = following[0] - pts if following is not None else last
-            yield VideoFrame(
-                pts - self._first_pts, duration, self.time_base, frame, self._geometry
-            )
+            yield VideoFrame(pts - self._first_pts, duration, self.time_base, frame, self._geometry)
             held = following
 
 

@@ -1,0 +1,127 @@
+"""Briefs from YAML and flags: understood exactly or refused with the reason."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from services.gateway.briefs import (
+    BriefSpec,
+    ReferenceSpec,
+    parse_duration,
+    parse_reference,
+    parse_seed,
+    read_brief,
+)
+from services.gateway.cli import _parser
+from services.gateway.commands import brief_of
+from shared.brief import Pacing, Role, Size
+from shared.errors import InvalidInput, NotFound
+
+FULL = """
+song: music/track.mp3
+references:
+  - {handle: "@hero", path: ride.mp4, roles: [product, first_frame]}
+  - coast.jpg
+pacing: driving
+size: 1280x720
+frame_rate: 29.97
+duration_seconds: 12.5
+seed: 7
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "brief.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_a_full_brief_is_read_relative_to_its_folder(tmp_path: Path) -> None:
+    assert read_brief(write(tmp_path, FULL)) == BriefSpec(
+        song=tmp_path / "music/track.mp3",
+        references=(
+            ReferenceSpec(tmp_path / "ride.mp4", "hero", (Role.PRODUCT, Role.FIRST_FRAME)),
+            ReferenceSpec(tmp_path / "coast.jpg"),
+        ),
+        pacing=Pacing.DRIVING,
+        size=Size(1280, 720),
+        frame_rate=Fraction(30000, 1001),
+        duration_seconds=Fraction(25, 2),
+        seed=7,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("songs: a.mp3", "unknown key 'songs' in a brief; expected .*references"),
+        ("references: [{file: a.mp4}]", "unknown key 'file' in a reference"),
+        ("references: [{handle: a}]", "expected a path"),
+        ("references: a.mp4", "expected a list"),
+        ("references: [{path: a.mp4, roles: [hero]}]", "role 'hero' is not known; .*first_frame"),
+        ("pacing: fast", "pacing 'fast' is not known; expected one of calm, steady"),
+        ("size: 1281x720", "even sides"),
+        ("size: big", "WIDTHxHEIGHT"),
+        ("frame_rate: 0", "out of range"),
+        ("frame_rate: quick", "not a number"),
+        ("duration_seconds: -3", "out of range"),
+        ("seed: 1.5", "whole number"),
+        ("seed: true", "expected a value"),
+        ("- just\n- a list", "expected a brief"),
+        ("{", "not a brief in YAML"),
+        ("", "expected a brief"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_the_file(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(InvalidInput, match=message) as caught:
+        read_brief(path)
+    assert caught.value.message.startswith(str(path))
+
+
+def test_a_missing_brief_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no such file"):
+        read_brief(tmp_path / "nothing.yaml")
+
+
+def test_a_brief_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "brief.yaml"
+    path.write_bytes(b"\xff\xfe\x00song")
+    with pytest.raises(InvalidInput, match="not a brief in YAML"):
+        read_brief(path)
+
+
+def test_flags_win_over_the_file_and_references_add_up(tmp_path: Path) -> None:
+    path = write(tmp_path, FULL)
+    flags = ["make", str(path), "--pacing", "calm", "--fps", "25", "--ref", "x=b.mp4", "-o", "o"]
+    spec = brief_of(_parser().parse_args(flags))
+    assert spec.pacing is Pacing.CALM
+    assert spec.frame_rate == 25
+    assert spec.size == Size(1280, 720)
+    assert [r.path.name for r in spec.references] == ["ride.mp4", "coast.jpg", "b.mp4"]
+    assert spec.references[2].handle == "x"
+
+
+def test_references_on_the_command_line(tmp_path: Path) -> None:
+    assert parse_reference("a.mp4") == ReferenceSpec(Path("a.mp4"))
+    assert parse_reference("@mug=b.jpg") == ReferenceSpec(Path("b.jpg"), "mug")
+    odd = tmp_path / "a=b.mp4"
+    odd.touch()
+    assert parse_reference(str(odd)) == ReferenceSpec(odd)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1e3", "٣", str(1 << 63)])
+def test_odd_seeds_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="seed"):
+        parse_seed(text)
+
+
+@pytest.mark.parametrize("text", ["", "0", "nan", "inf", "1/0", "99999999"])
+def test_odd_durations_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="duration"):
+        parse_duration(text)

@@ -1,0 +1,71 @@
+"""The tree keeps its shape: every source file has its test file, is short, and is importable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAX_LINES = 300
+# Source files without a test file of their own, each with the reason.
+WITHOUT_TEST: dict[str, str] = {}
+GENERATED = ("_pb2.py", "_pb2_grpc.py")
+
+
+def _source_files() -> list[Path]:
+    files = [path for top in ("shared", "services") for path in sorted((ROOT / top).rglob("*.py"))]
+    return [path.relative_to(ROOT) for path in files if not path.name.endswith(GENERATED)]
+
+
+def _test_files(source: Path) -> set[Path]:
+    """Where the test of a source file may be: mirrored, or directly in its service's folder."""
+    parts = source.parts[1:] if source.parts[0] == "services" else source.parts
+    name = f"test_{source.stem.lstrip('_')}.py"
+    return {Path("tests", *parts[:-1], name), Path("tests", parts[0], name)}
+
+
+_SOURCES = _source_files()
+_MODULES = [path for path in _SOURCES if path.name != "__init__.py"]
+
+
+@pytest.mark.parametrize("source", _MODULES, ids=str)
+def test_every_source_file_has_its_test_file(source: Path) -> None:
+    candidates = _test_files(source)
+    if source.as_posix() not in WITHOUT_TEST:
+        expected = " or ".join(sorted(path.as_posix() for path in candidates))
+        assert any((ROOT / path).exists() for path in candidates), f"expected {expected}"
+
+
+def test_exemptions_are_needed() -> None:
+    for name in WITHOUT_TEST:
+        assert (ROOT / name).exists(), f"{name} is gone; take it off the list"
+        tested = [path for path in _test_files(Path(name)) if (ROOT / path).exists()]
+        assert not tested, f"{name} has a test file now; take it off the list"
+
+
+@pytest.mark.parametrize("source", _SOURCES, ids=str)
+def test_source_files_are_short(source: Path) -> None:
+    count = len((ROOT / source).read_text(encoding="utf-8").splitlines())
+    assert count <= MAX_LINES, f"{count} lines; expected at most {MAX_LINES}"
+
+
+def test_every_source_folder_is_a_package() -> None:
+    # import-linter does not see a folder without __init__.py, and setuptools does not install it.
+    folders = {(ROOT / source).parent for source in _SOURCES}
+    missing = [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()]
+    assert not missing
+
+
+def test_test_folders_are_no_packages() -> None:
+    # As packages they would shadow, or be shadowed by, other distributions' `tests`.
+    assert not sorted((ROOT / "tests").rglob("__init__.py"))
+
+
+def test_import_path_is_file_path() -> None:
+    odd = [path for path in _SOURCES if not all(part.isidentifier() for part in _names(path))]
+    assert not odd
+
+
+def _names(source: Path) -> tuple[str, ...]:
+    return (*source.parts[:-1], source.stem)
