@@ -77,6 +77,9 @@ class Size:
         return cls(int(match[1]), int(match[2]))
 
 
+DEFAULT_SIZE = Size(1920, 1080)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An upload with its handle, kind and roles; `path` says where it came from (commentary)."""
@@ -108,7 +111,7 @@ class Brief:
     song: Reference | None
     references: tuple[Reference, ...]
     pacing: Pacing = Pacing.STEADY
-    size: Size = Size(1920, 1080)
+    size: Size = DEFAULT_SIZE
     frame_rate: Fraction = Fraction(30)
     duration_seconds: Fraction | None = None
     seed: int = 0

@@ -39,6 +39,7 @@ class AnalyzeRequest:
 class PlanCutsRequest:
     """Plan the cuts of a window; `sync_map` None means steady cuts by the clock.
 
+    `window_start_sample` None lets the planner choose the window; the plan says which it took.
     `fixed_frames` are film frames where a cut must stand. The result is a `CutPlan`.
     """
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from shared.brief import Pacing, Role, Size
+from shared.brief import DEFAULT_SIZE, Pacing, Role, Size
 from shared.errors import InvalidInput, NotFound
 from shared.timing import parse_frame_rate
 
@@ -34,7 +34,7 @@ class BriefSpec:
     song: Path | None = None
     references: tuple[ReferenceSpec, ...] = ()
     pacing: Pacing = Pacing.STEADY
-    size: Size = Size(1920, 1080)
+    size: Size = DEFAULT_SIZE
     frame_rate: Fraction = Fraction(30)
     duration_seconds: Fraction | None = None
     seed: int = 0

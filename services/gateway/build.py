@@ -104,5 +104,3 @@ async def _mix(runner: Runner, timeline: Timeline) -> Digest | None:
 
 def _even(value: float) -> int:
     return max(2, round(value / 2) * 2)
-
-

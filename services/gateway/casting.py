@@ -125,13 +125,15 @@ def _best_windows(tables: list[WindowTable], state: _State) -> Iterator[tuple[Ca
         shown = state.shown.get(table.stretch.reference.handle, ())
         overlap = np.zeros_like(scores)
         for start, end in shown:
-            overlap += np.maximum(0.0, np.minimum(table.ends, end) - np.maximum(table.starts, start))
+            overlap += np.maximum(
+                0.0, np.minimum(table.ends, end) - np.maximum(table.starts, start)
+            )
         scores = scores - _FRAMES_AGAIN * overlap / (table.ends - table.starts)
         best = np.argsort(-scores, kind="stable")[:_WINDOWS_PER_STRETCH]
         for index in best:
-            start = table.stretch.seconds_at(int(table.frames[index]))
+            first = table.stretch.seconds_at(int(table.frames[index]))
             again = bool(overlap[index] > 1e-6)
-            yield Cast(table.stretch, start, repeats_frames=again), float(scores[index])
+            yield Cast(table.stretch, first, repeats_frames=again), float(scores[index])
 
 
 def _gain(cast: Cast, place: _Place, state: _State) -> float:

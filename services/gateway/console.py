@@ -6,9 +6,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from rich.progress import TaskID
 
 from shared.runner import Progress
 
@@ -81,4 +80,6 @@ class StageBars(AbstractContextManager["StageBars"]):
             return
         if action not in self._bar_ids:
             self._bar_ids[action] = self._bars.add_task(title, total=total)
-        self._bars.update(self._bar_ids[action], completed=int(sum(fractions.values())), total=total)
+        self._bars.update(
+            self._bar_ids[action], completed=int(sum(fractions.values())), total=total
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -55,7 +56,7 @@ def direct(brief: Brief, material: Material, heard: Heard, sound: SongWindow | N
         raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
     plan = heard.cut_plan
     bounds = [0, *(cut.frame for cut in plan.cuts), plan.frame_count]
-    spans = list(zip(bounds[:-1], bounds[1:], strict=True))
+    spans = list(pairwise(bounds))
     slots = tuple(
         Slot(Fraction(end - start) / plan.frame_rate, _energy(heard, start, end))
         for start, end in spans
@@ -111,9 +112,7 @@ def _accents(plan: CutPlan, start: int, end: int) -> tuple[Accent, ...]:
 
 def _footage(cast: Cast) -> Footage:
     reference = cast.reference
-    return Footage(
-        reference.handle, reference.blob, reference.kind, cast.start_seconds, cast.speed
-    )
+    return Footage(reference.handle, reference.blob, reference.kind, cast.start_seconds, cast.speed)
 
 
 def _camera(
@@ -145,8 +144,11 @@ def _camera_on_photo(
     style = photo.style
     zoom = _DETAIL_ZOOM if cast.times_used % 2 else 1.0
     framing = Framing(round(style.saliency_x, 4), round(style.saliency_y, 4), zoom)
-    kinds = [kind for kind in _photo_moves(style.width / style.height, size, slot.energy)
-             if kind is not last_move]
+    kinds = [
+        kind
+        for kind in _photo_moves(style.width / style.height, size, slot.energy)
+        if kind is not last_move
+    ]
     kind = kinds[(number + cast.times_used) % min(2, len(kinds))]
     low, high = _MOVE_RANGE
     amount = min(high, max(low, _MOVE_PER_SECOND * float(slot.length_seconds)))

@@ -141,9 +141,7 @@ def _song_reference(song: Ingested | None) -> Reference | None:
     return Reference("song", MediaKind.AUDIO, song.blob, (Role.RHYTHM,), str(song.path))
 
 
-def _with_handles(
-    specs: tuple[ReferenceSpec, ...], taken: list[Ingested]
-) -> tuple[Reference, ...]:
+def _with_handles(specs: tuple[ReferenceSpec, ...], taken: list[Ingested]) -> tuple[Reference, ...]:
     used = {spec.handle for spec in specs if spec.handle}
     counts = dict.fromkeys(MediaKind, 0)
     references = []

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from services.gateway.briefs import BriefSpec
-from services.gateway.build import Built, build, delivery_of
 from services.gateway.embedded import embedded_runner
-from services.gateway.film_folder import staged_folder, write_film
-from services.gateway.ingest import IngestedBrief, ingest_brief
-from services.gateway.plan import plan
-from shared.builds import Builds
-from shared.errors import MissingBlob
-from shared.runner import LocalRunner, Progress
+from services.gateway.film_folder import staged_folder
+from shared.runner import Progress
 from shared.settings import Settings
-from shared.timeline import Timeline
 
 # A damaged blob is removed when it is read; the next round makes it again.
 _MAX_ROUNDS = 3

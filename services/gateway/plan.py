@@ -88,9 +88,7 @@ async def _encode(
             for reference in references
         )
     )
-    return {
-        reference.blob: digest for reference, digest in zip(references, digests, strict=True)
-    }
+    return {reference.blob: digest for reference, digest in zip(references, digests, strict=True)}
 
 
 async def _listen(

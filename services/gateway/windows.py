@@ -72,11 +72,9 @@ class Scorer:
     def photo(self, slot_index: int, photo: Photo, energy_rank: float) -> float:
         """The score of a photo in a slot."""
         luma = float(photo.style.lab_mean[0]) / 100
-        values = [np.array([value]) for value in (photo.motion, photo.style.sharpness, luma)]
-        score = float(self._score(*values, energy_rank)[0])
-        return score + _JITTER * float(
-            self._random(f"{slot_index}/{photo.reference.handle}", 1)[0]
-        )
+        motion, sharpness = np.array([photo.motion]), np.array([photo.style.sharpness])
+        score = float(self._score(motion, sharpness, np.array([luma]), energy_rank)[0])
+        return score + _JITTER * float(self._random(f"{slot_index}/{photo.reference.handle}", 1)[0])
 
     def _score(
         self, motion: FloatArray, sharpness: FloatArray, luma: FloatArray, energy_rank: float

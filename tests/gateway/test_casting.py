@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -85,7 +86,7 @@ def test_loud_slots_get_the_lively_clip() -> None:
 def test_neighbours_differ() -> None:
     found = material({name: motion(30) for name in "abc"})
     handles = [cast.reference.handle for cast in cast_slots(slots(*[1] * 12), found, 3)]
-    assert all(one != other for one, other in zip(handles, handles[1:], strict=False))
+    assert all(one != other for one, other in pairwise(handles))
 
 
 def test_the_seed_decides_between_equals_and_nothing_else_does() -> None:

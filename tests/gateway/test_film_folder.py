@@ -45,9 +45,8 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_film_folder_is_replaced_and_an_error_keeps_the_old_one(tmp_path: Path) -> None:
     out = tmp_path / "one"
     make(out)
-    with pytest.raises(RuntimeError), staged_folder(out) as folder:
-        write_into(folder, "half")
-        raise RuntimeError
+    with pytest.raises(OSError, match="full"), staged_folder(out) as folder:
+        _fail_half_way(folder)
     assert (out / "film.mp4").read_bytes() == b"first"
     make(out, "second")
     assert (out / "film.mp4").read_bytes() == b"second"
@@ -99,3 +98,8 @@ def test_reading_what_is_not_a_film(tmp_path: Path) -> None:
         read_document(tmp_path / "nothing", "report.json")
     with pytest.raises(InvalidInput, match="not a film folder"):
         read_document(tmp_path, "report.json")
+
+
+def _fail_half_way(folder: Path) -> None:
+    write_into(folder, "half")
+    raise OSError("the disk is full")

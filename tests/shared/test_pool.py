@@ -1,0 +1,71 @@
+"""The pool: one task per process, as many processes as allowed, none left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from pathlib import Path
+
+import pytest
+
+from shared.errors import InvalidInput
+from shared.pool import WorkerPool
+from shared.settings import Settings
+from shared.worker import Task
+from tests.shared.sample_actions import Work
+from tests.shared.sample_actions import __name__ as MODULE
+
+
+def children() -> int:
+    return len(multiprocessing.active_children())
+
+
+async def perform(pool: WorkerPool, request: Work) -> bytes:
+    result = await pool.perform(Task(MODULE, request), lambda fraction: None)
+    return result.digest.sha256.encode()
+
+
+async def test_tasks_run_side_by_side_on_as_many_workers_as_allowed(tmp_path: Path) -> None:
+    pool = WorkerPool(Settings(tmp_path, workers=2))
+    (tmp_path / "blobs").mkdir()
+    before = children()
+    marker = tmp_path / "pids"
+    try:
+        work = [Work(str(n), seconds=0.2, marker=str(marker)) for n in range(6)]
+        await asyncio.gather(*(perform(pool, item) for item in work))
+        assert children() - before == 2
+    finally:
+        pool.close()
+    assert children() == before
+    assert len(set(marker.read_text().split())) == 2
+
+
+async def test_an_error_of_the_action_keeps_the_worker(tmp_path: Path) -> None:
+    pool = WorkerPool(Settings(tmp_path, workers=1))
+    marker = tmp_path / "pids"
+    try:
+        with pytest.raises(InvalidInput):
+            await perform(pool, Work("a", deed="refuse", marker=str(marker)))
+        await perform(pool, Work("b", marker=str(marker)))
+    finally:
+        pool.close()
+    assert len(set(marker.read_text().split())) == 1
+
+
+async def test_a_cancelled_task_stops_soon_and_its_worker_goes_on(tmp_path: Path) -> None:
+    pool = WorkerPool(Settings(tmp_path, workers=1))
+    marker = tmp_path / "pids"
+    try:
+        task = asyncio.create_task(perform(pool, Work("a", seconds=60, marker=str(marker))))
+        while not marker.exists():
+            await asyncio.sleep(0.02)
+        started = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - started < 2
+        await perform(pool, Work("b", marker=str(marker)))
+    finally:
+        pool.close()
+    assert len(set(marker.read_text().split())) == 1
