@@ -4,12 +4,12 @@
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Twice quiet: warnings of pip are about the machine; errors are still said.
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 LOCKED := --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-strategy fewest \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
-PYTHON_FILES := shared services examples tests
 # Words that would name one machine: its folders, its registries, its pip settings. The brackets
 # keep this line from finding itself.
 LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
@@ -89,7 +89,7 @@ clean: ## Remove .venv, caches and build leftovers (films and stores stay)
 define install
 	@stamp=".venv/.installed-$(strip $(1))"; want="$$(cat $(2) | cksum)"; \
 	if [ "$$want" != "$$(cat "$$stamp" 2>/dev/null)" ]; then \
-		echo "setup: installing requirements/$(strip $(1)).lock (a minute or two the first time)"; \
+		echo "setup: installing requirements/$(strip $(1)).lock (about a minute the first time)"; \
 		$(3) || { echo "setup: could not install requirements/$(strip $(1)).lock" >&2; exit 1; }; \
 		echo "$$want" >"$$stamp"; \
 	fi

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from shared.brief import MediaKind, Pacing, Size
 from shared.digest import Digest
-from shared.timeline import Accent, Framing, Move
+from shared.timeline import Accent, Framing, Move, SongWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,23 @@ class AssembleRequest:
     frame_rate: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class InspectRequest:
+    """Observe a finished film from its file; the result is a `FilmInspection`.
+
+    `measures` and `packets_sha256` say what should be seen, one for each shot in order; `sound`
+    is the window of the audio that should be heard, None for a silent film.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    film: Digest
+    measures: tuple[Digest, ...]
+    packets_sha256: tuple[str, ...]
+    frame_rate: Fraction
+    sound: SongWindow | None
+
+
 Request = (
     EncodeRequest
     | AnalyzeRequest
@@ -130,4 +147,5 @@ Request = (
     | MeasureRequest
     | MixRequest
     | AssembleRequest
+    | InspectRequest
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 MAX_LINES = 300
 # Source files without a test file of their own, each with the reason.
@@ -29,12 +27,14 @@ _SOURCES = _source_files()
 _MODULES = [path for path in _SOURCES if path.name != "__init__.py"]
 
 
-@pytest.mark.parametrize("source", _MODULES, ids=str)
-def test_every_source_file_has_its_test_file(source: Path) -> None:
-    candidates = _test_files(source)
-    if source.as_posix() not in WITHOUT_TEST:
-        expected = " or ".join(sorted(path.as_posix() for path in candidates))
-        assert any((ROOT / path).exists() for path in candidates), f"expected {expected}"
+def test_every_source_file_has_its_test_file() -> None:
+    missing = [
+        f"{source}: expected {' or '.join(sorted(path.as_posix() for path in _test_files(source)))}"
+        for source in _MODULES
+        if source.as_posix() not in WITHOUT_TEST
+        and not any((ROOT / path).exists() for path in _test_files(source))
+    ]
+    assert not missing, "\n".join(missing)
 
 
 def test_exemptions_are_needed() -> None:
@@ -44,10 +44,10 @@ def test_exemptions_are_needed() -> None:
         assert not tested, f"{name} has a test file now; take it off the list"
 
 
-@pytest.mark.parametrize("source", _SOURCES, ids=str)
-def test_source_files_are_short(source: Path) -> None:
-    count = len((ROOT / source).read_text(encoding="utf-8").splitlines())
-    assert count <= MAX_LINES, f"{count} lines; expected at most {MAX_LINES}"
+def test_source_files_are_short() -> None:
+    lengths = {path: len((ROOT / path).read_text("utf-8").splitlines()) for path in _SOURCES}
+    long = {str(path): length for path, length in lengths.items() if length > MAX_LINES}
+    assert not long, f"expected at most {MAX_LINES} lines"
 
 
 def test_every_source_folder_is_a_package() -> None:

@@ -100,7 +100,8 @@ def planes_to_rgb(planes: Planes) -> Uint8Array:
         for plane in (planes.u, planes.v)
     ]
     yuv = cv2.merge([planes.y, *chroma]).astype(np.float32)
-    rgb = (yuv - np.float32([16, 128, 128])) @ _YUV_TO_RGB.T.astype(np.float32)
+    offsets = _RGB_TO_YUV[:, 3].astype(np.float32)
+    rgb = (yuv - offsets) @ _YUV_TO_RGB.T.astype(np.float32)
     return _as_uint8(np.clip(np.rint(rgb), 0, 255))
 
 

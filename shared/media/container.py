@@ -26,7 +26,8 @@ HEAD_BYTES = 4096
 
 # Demuxers of files that hold their own media: no playlists, no "concat", no image sequences,
 # nothing that names another file or address.
-_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,mp3,flac,aac,aiff,caf"
+_PICTURE_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
+_SOUND_FORMATS = "wav,w64,mp3,flac,aac,aiff,caf"
 _FORMAT_NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
 # Formats without an index: FFmpeg's duration is where their last packet is, or a guess from the
 # bit rate, so it promises nothing.
@@ -42,7 +43,10 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 
     Raises `InvalidInput`, saying what the file is instead, without naming it.
     """
-    options = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
+    options = {
+        "format_whitelist": f"{_PICTURE_FORMATS},{_SOUND_FORMATS}",
+        "protocol_whitelist": "file",
+    }
     try:
         container = av.open(str(path), options=options, metadata_errors="replace")
     except (av.FFmpegError, ValueError) as error:

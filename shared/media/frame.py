@@ -127,12 +127,8 @@ class VideoFrame:
         """
         geometry = self._geometry
         size = (geometry.stored_width, geometry.stored_height)
-        frame = self._converted(geometry.full_size, "yuv420p", size, _FULL_SIZE)
-        width, height = frame.width // 2, frame.height // 2
-        y = _plane(frame, 0)[: 2 * height, : 2 * width]
-        u = _plane(frame, 1)[:height, :width]
-        v = _plane(frame, 2)[:height, :width]
-        return Planes(self._upright(y), self._upright(u), self._upright(v))
+        stored = frame_planes(self._converted(geometry.full_size, "yuv420p", size, _FULL_SIZE))
+        return Planes(*(self._upright(plane) for plane in (stored.y, stored.u, stored.v)))
 
     def gray(self, width: int, height: int) -> Uint8Array:
         """Luma at an upright size: uint8 [height, width], full range 0..255."""
@@ -172,8 +168,16 @@ class VideoFrame:
         return np.ascontiguousarray(np.rot90(plane, turns)) if turns else plane
 
 
+def frame_planes(frame: av.VideoFrame) -> Planes:
+    """The samples of a decoded yuv420p frame as they are, as views; odd edges are left out."""
+    width, height = frame.width // 2, frame.height // 2
+    y = _plane(frame, 0)[: 2 * height, : 2 * width]
+    return Planes(y, _plane(frame, 1)[:height, :width], _plane(frame, 2)[:height, :width])
+
+
 def _plane(frame: av.VideoFrame, index: int) -> Uint8Array:
     plane = frame.planes[index]
-    rows = np.frombuffer(plane, np.uint8)[: plane.line_size * plane.height]
-    row_bytes = plane.width * (3 if frame.format.name == "rgb24" else 1)
-    return rows.reshape(plane.height, plane.line_size)[:, :row_bytes]
+    # The view keeps the plane, and with it the frame's memory, alive.
+    flat: Uint8Array = np.frombuffer(memoryview(plane), np.uint8)
+    rows = flat[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width * (3 if frame.format.name == "rgb24" else 1)]

@@ -17,7 +17,7 @@ from shared.media.color import Uint8Array
 
 MAX_PHOTO_PIXELS = 100_000_000
 MIN_SIDE_PIXELS = 16
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF")
 _ORIENTATION_TAG = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
 _TURNS = {

@@ -34,6 +34,7 @@ from shared.media.container import (
     open_container,
 )
 from shared.media.declared_length import declared_seconds
+from shared.media.frame import Geometry
 from shared.media.probe_photo import probe_photo
 from shared.observation import MediaInfo
 
@@ -92,7 +93,7 @@ def _probe_video(
         _refuse_short("media", pictures.union(sound).seconds, promised_seconds)
     _refuse_long(pictures.seconds)
     _refuse_hdr(frame)
-    width, height = _upright_size(frame)
+    width, height = _upright_size(frame, video.sample_aspect_ratio)
     rate = video.average_rate
     info = MediaInfo(
         kind=MediaKind.VIDEO,
@@ -188,9 +189,9 @@ def _with_audio(info: MediaInfo, audio: AudioStream, seconds: float) -> MediaInf
     )
 
 
-def _upright_size(frame: VideoFrame) -> tuple[int, int]:
-    turned = round(frame.rotation / 90) % 2 == 1
-    size = (frame.height, frame.width) if turned else (frame.width, frame.height)
+def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int]:
+    geometry = Geometry.of(frame, pixel_aspect)
+    size = (geometry.width, geometry.height)
     if min(size) < MIN_VIDEO_SIDE_PIXELS or max(size) > MAX_VIDEO_SIDE_PIXELS:
         raise InvalidInput(
             f"found a video of {size[0]}x{size[1]} pixels; expected "

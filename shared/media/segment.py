@@ -13,7 +13,7 @@ import json
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, BinaryIO
 
 from shared.errors import InvalidInput
 
@@ -76,13 +76,20 @@ class Segment:
         text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode("ascii")
         return b"".join([_HEAD.pack(_MAGIC, len(text)), text, *(p.data for p in self.packets)])
 
+    @staticmethod
+    def count_packets(stream: BinaryIO) -> int:
+        """How many packets a segment has, from its header alone; raises `InvalidInput`."""
+        try:
+            header = json.loads(stream.read(_read_head(stream.read(_HEAD.size))))
+            return len(header["packets"])
+        except (struct.error, ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(f"not an Onbeat segment: {error}") from error
+
     @classmethod
     def from_bytes(cls, blob: bytes) -> Segment:
         """Read a segment back; raises `InvalidInput` on anything else."""
         try:
-            magic, length = _HEAD.unpack_from(blob)
-            if magic != _MAGIC:
-                raise ValueError("wrong magic")
+            length = _read_head(blob)
             header = json.loads(blob[_HEAD.size : _HEAD.size + length])
             packets = _read_packets(header["packets"], blob, _HEAD.size + length)
             return cls(
@@ -96,6 +103,13 @@ class Segment:
             )
         except _MALFORMED as error:
             raise InvalidInput(f"not an Onbeat segment: {error}") from error
+
+
+def _read_head(data: bytes) -> int:
+    magic, length = _HEAD.unpack_from(data)
+    if magic != _MAGIC:
+        raise ValueError("wrong magic")
+    return int(length)
 
 
 def _read_packets(rows: list[Any], blob: bytes, offset: int) -> tuple[Packet, ...]:

@@ -7,7 +7,7 @@ and never by counting, because phones and screen recorders write variable frame 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from itertools import chain
 from math import floor
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import av
 
 from shared.errors import InvalidInput
+from shared.media.container import find_video, open_container
 from shared.media.frame import Geometry, VideoFrame
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 MAX_FRAME_PIXELS = 36_000_000
 MIN_SIDE_PIXELS = 16
-# Containers that hold their own pictures. Playlists are not among them: they name other files.
-_CONTAINERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,gif,mxf,dv,yuv4mpegpipe,h264,hevc"
-_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS}
 # Containers round times to their tick, so a frame may be stored up to one tick late; coarse ticks
 # (AVI counts whole frames) are not rounded.
 _MAX_ROUNDING_SECONDS = Fraction(1, 1000)
@@ -73,7 +71,7 @@ class VideoReader:
 
     def close(self) -> None:
         """Close the file; frames already read stay usable."""
-        self._container.close()
+        self._resources.close()
 
     @property
     def width(self) -> int:
@@ -115,19 +113,16 @@ class VideoReader:
             yield shown
 
     def _open(self) -> None:
-        with libav_errors("the file cannot be opened as a video"):
-            self._container = av.open(str(self._path), options=dict(_OPTIONS))
-        streams = [
-            stream
-            for stream in self._container.streams.video
-            if not stream.disposition & av.stream.Disposition.attached_pic
-        ]
-        if not streams:
-            self._container.close()
-            raise InvalidInput("the file holds no video stream; expected a video")
-        self._stream = streams[0]
-        # One thread: the pool runs a process per core.
-        self._stream.codec_context.thread_count = 1
+        self._resources = ExitStack()
+        with self._resources.pop_all() as resources:
+            self._container = resources.enter_context(open_container(self._path))
+            stream = find_video(self._container)
+            if stream is None:
+                raise InvalidInput("the file holds no video that can be decoded; expected a video")
+            # One thread: the pool runs a process per core.
+            stream.codec_context.thread_count = 1
+            self._stream = stream
+            self._resources = resources.pop_all()
 
     def _read_first(self) -> None:
         stream = self._stream
@@ -152,12 +147,19 @@ class VideoReader:
                 frame = next(decoding, None)
             if frame is None:
                 return
-            pts = frame.pts if frame.pts is not None else frame.dts
-            if pts is None:  # raw streams have no times: they are constant rate by definition
+            pts = self._time_of(frame)
+            if pts is None:  # without times a stream is constant rate by definition
                 pts = 0 if last is None else last + self._frame_ticks
             if last is None or pts > last:
                 last = pts
                 yield pts, frame
+
+    def _time_of(self, frame: av.VideoFrame) -> int | None:
+        # AVI stores no presentation times, and what libav guesses jumps back at B-frames. Decoding
+        # times run evenly there, and the delay in them cancels against the first frame's.
+        if self._container.format.name == "avi":
+            return frame.dts
+        return frame.pts if frame.pts is not None else frame.dts
 
     def _from_start(self) -> Iterator[_Decoded]:
         if self._fresh is None:

@@ -18,6 +18,7 @@ from shared.requests import (
     AssembleRequest,
     Delivery,
     EncodeRequest,
+    InspectRequest,
     MeasureRequest,
     MixRequest,
     PlanCutsRequest,
@@ -26,7 +27,7 @@ from shared.requests import (
     Request,
 )
 from shared.schema import from_json, to_json
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.timeline import Accent, Framing, Move, MoveKind, SongWindow
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
 NTSC = Fraction(30000, 1001)
@@ -49,6 +50,7 @@ REQUESTS: list[Any] = [
     MeasureRequest(A),
     MixRequest(A, 0, 48_000, 4_800),
     AssembleRequest((A, B), A, NTSC),
+    InspectRequest(A, (B,), ("0" * 64,), NTSC, SongWindow(A, 0, 48_000, 4_800)),
 ]
 # For each type of a field's value, another value.
 _OTHER: dict[type, Callable[[Any], Any]] = {
@@ -61,6 +63,7 @@ _OTHER: dict[type, Callable[[Any], Any]] = {
     MediaKind: lambda value: MediaKind.IMAGE,
     Framing: lambda value: Framing(),
     Move: lambda value: Move(),
+    SongWindow: lambda value: None,
     Delivery: lambda value: dataclasses.replace(value, quality=Quality.DRAFT),
 }
 _NAMES = [type(request).__name__ for request in REQUESTS]

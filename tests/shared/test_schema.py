@@ -18,6 +18,7 @@ from shared.build import Build, BuiltShot
 from shared.condition import Manifest, TensorSpec
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.measurement import FrozenRun, SegmentMeasure
 from shared.requests import Delivery, Quality
 from shared.schema import from_document, from_json, to_document, to_json, type_tag
 from shared.sync_map import (
@@ -103,6 +104,14 @@ NOUNS: list[Any] = [
         shots=(BuiltShot("s1-abcde", "0" * 64, BLOB, "1" * 64, BLOB),),
         soundtrack=BLOB,
         film=BLOB,
+    ),
+    SegmentMeasure(
+        frames=2,
+        frame_hashes=("00ff", "ff00"),
+        luma_mean=(0.0, 0.5),
+        difference=(0.0, 0.25),
+        black_frames=(0,),
+        frozen_runs=(FrozenRun(0, 2),),
     ),
 ]
 _NAMES = [type(noun).__name__ for noun in NOUNS]

@@ -1,0 +1,33 @@
+"""The action `plan_cuts`: from a sync map to the cuts of a film."""
+
+from __future__ import annotations
+
+from services.audio_sync.cuts import plan
+from shared.actions import Backend, Context
+from shared.digest import Digest
+from shared.requests import PlanCutsRequest
+from shared.schema import from_json, to_json
+from shared.sync_map import SyncMap
+
+
+def backend(request: PlanCutsRequest) -> Backend:
+    """Who plans: arithmetic of our own, which no library changes."""
+    return Backend("plan_cuts/dynamic", 1, "")
+
+
+def perform(request: PlanCutsRequest, context: Context) -> Digest:
+    """Read the sync map, plan, store the `CutPlan`; raises `InvalidInput` for what has no plan."""
+    context.progress(0.0)
+    sync_map = None
+    if request.sync_map is not None:
+        sync_map = from_json(SyncMap, context.blobs.read(request.sync_map))
+    found = plan(
+        sync_map,
+        request.pacing,
+        request.frame_rate,
+        request.frame_count,
+        request.window_start_sample,
+        request.fixed_frames,
+    )
+    context.progress(1.0)
+    return context.blobs.put(to_json(found))

@@ -1,0 +1,74 @@
+"""What was seen and heard in a finished film: observed in its file, never taken from its plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCut:
+    """One join: where it was meant to be, and where frame hashes say that it is.
+
+    `measured_frame` is None where the two shots do not meet within 12 frames of the plan, or meet
+    in a way that cannot be told from its neighbours (equal frames on both sides). `contrast` is
+    the mean absolute luma difference across it, 0..1 of black to white.
+    """
+
+    planned_frame: int
+    measured_frame: int | None
+    contrast: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeenShot:
+    """One shot: `start_frame` and `end_frame` (exclusive) as built.
+
+    `has_expected_packets` is whether the film's packets there are the segment's, byte for byte;
+    `expected_frames` counts decoded frames that are the measured ones, each in its place.
+    """
+
+    start_frame: int
+    end_frame: int
+    has_expected_packets: bool
+    expected_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSound:
+    """How the film's sound stands against the song's window.
+
+    `lag_samples` is at 48 kHz, positive is late, None when what is heard is not that window.
+    `similarity` is their normalised correlation at the lag, up to 1. `end_seconds` is when the
+    sound ends.
+    """
+
+    lag_samples: int | None
+    similarity: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilmInspection:
+    """A film as its file shows it.
+
+    `frame_count` counts decoded frames, `packet_count` the packets of its pictures.
+    `has_exact_times` is whether frame k is shown at exactly k / the expected rate for every packet
+    and decoded frame, and the last one ends a frame later. `sound` is None for a silent film.
+    `poster_frame` is the frame that would make the best poster.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    width: int
+    height: int
+    frame_rate: Fraction
+    frame_count: int
+    packet_count: int
+    duration_seconds: Fraction
+    has_exact_times: bool
+    cuts: tuple[SeenCut, ...]
+    shots: tuple[SeenShot, ...]
+    sound: HeardSound | None
+    poster_frame: int

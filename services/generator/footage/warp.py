@@ -1,0 +1,136 @@
+"""From a source picture to the delivery's picture: crop and scale on YUV planes, sub-pixel.
+
+Pixel centres lie at half pixels: column x of an output `w` wide shows source column
+`left + (x + 0.5) * scale - 0.5`. Chroma is sited on the left column and between the two rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from services.generator.footage.camera import CameraPath, Rect
+from services.generator.footage.sharpen import sharpen
+from shared.brief import Size
+from shared.media.color import Planes, Uint8Array
+from shared.requests import Quality
+
+# From here on linear interpolation would skip source pixels visibly; they are averaged first.
+_AVERAGE_ABOVE = 1.25
+# Below this many source pixels an output pixel, cubic is visibly better than linear.
+_CUBIC_BELOW = 0.95
+# The pool runs a process per core; more threads would only compete (and cost 10 % more CPU).
+cv2.setNumThreads(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """Renders views of pictures of one size for one shot.
+
+    `scale` is source pixels an output pixel in the closest view.
+    """
+
+    path: CameraPath
+    size: Size
+    quality: Quality
+
+    @property
+    def scale(self) -> float:
+        """Source pixels for each output pixel in the closest view."""
+        return self.path.smallest_width / self.size.width
+
+    def view(self, picture: Planes, rect: Rect) -> Planes:
+        """What the camera sees of an upright picture through `rect`, in the delivery's size."""
+        if self.path.is_still:
+            seen = self._still_view(picture, rect)
+        else:
+            seen = self._moving_view(picture, rect)
+        if seen is picture or self.quality is Quality.DRAFT:
+            return seen
+        return Planes(sharpen(seen.y, 1 / self.scale), seen.u, seen.v)
+
+    def _still_view(self, picture: Planes, rect: Rect) -> Planes:
+        # Whole pixels do for a camera that stands, and a plain resize is several times faster.
+        whole, part = _crop(picture, rect)
+        size = (self.size.width, self.size.height)
+        if (part.width, part.height) == size:
+            return part
+        if self.scale > 1:
+            half = (size[0] // 2, size[1] // 2)
+            return Planes(
+                *(_area(p, s) for p, s in ((part.y, size), (part.u, half), (part.v, half)))
+            )
+        luma = cv2.resize(part.y, size, interpolation=self._magnify())
+        u, v = _chroma(picture, whole, self.size)
+        return Planes(np.asarray(luma, np.uint8), u, v)
+
+    def _moving_view(self, picture: Planes, rect: Rect) -> Planes:
+        if self.scale > _AVERAGE_ABOVE:
+            picture, rect = _shrink(picture, rect, self.scale)
+        scale_x, scale_y = rect.width / self.size.width, rect.height / self.size.height
+        placement = np.array(
+            [
+                [scale_x, 0, rect.left + 0.5 * scale_x - 0.5],
+                [0, scale_y, rect.top + 0.5 * scale_y - 0.5],
+            ]
+        )
+        luma = _affine(picture.y, placement, self.size.width, self.size.height, self._magnify())
+        u, v = _chroma(picture, rect, self.size)
+        return Planes(luma, u, v)
+
+    def _magnify(self) -> int:
+        is_cubic = self.scale < _CUBIC_BELOW and self.quality is Quality.FINAL
+        return cv2.INTER_CUBIC if is_cubic else cv2.INTER_LINEAR
+
+
+def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8Array]:
+    scale_x, scale_y = rect.width / size.width, rect.height / size.height
+    placement = np.array(
+        [
+            [scale_x, 0, (rect.left + 0.5 * scale_x - 0.5) / 2],
+            [0, scale_y, rect.top / 2 + 0.5 * scale_y - 0.5],
+        ]
+    )
+    width, height = size.width // 2, size.height // 2
+    return (
+        _affine(picture.u, placement, width, height, cv2.INTER_LINEAR),
+        _affine(picture.v, placement, width, height, cv2.INTER_LINEAR),
+    )
+
+
+def _affine(
+    plane: Uint8Array, placement: np.ndarray, width: int, height: int, interpolation: int
+) -> Uint8Array:
+    flags = interpolation | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(
+        plane, placement, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(warped, np.uint8)
+
+
+def _crop(picture: Planes, rect: Rect) -> tuple[Rect, Planes]:
+    """The rect rounded to even pixels, and that part of the picture as views."""
+    left, top = (round(edge / 2) * 2 for edge in (rect.left, rect.top))
+    width = min(picture.width - left, max(2, round(rect.width / 2) * 2))
+    height = min(picture.height - top, max(2, round(rect.height / 2) * 2))
+    rows, columns = slice(top // 2, (top + height) // 2), slice(left // 2, (left + width) // 2)
+    luma = picture.y[top : top + height, left : left + width]
+    part = Planes(luma, picture.u[rows, columns], picture.v[rows, columns])
+    return Rect(left, top, width, height), part
+
+
+def _shrink(picture: Planes, rect: Rect, scale: float) -> tuple[Planes, Rect]:
+    width, height = round(picture.width / scale / 2) * 2, round(picture.height / scale / 2) * 2
+    half = (width // 2, height // 2)
+    small = Planes(
+        _area(picture.y, (width, height)), _area(picture.u, half), _area(picture.v, half)
+    )
+    across, down = width / picture.width, height / picture.height
+    moved = Rect(rect.left * across, rect.top * down, rect.width * across, rect.height * down)
+    return small, moved
+
+
+def _area(plane: Uint8Array, size: tuple[int, int]) -> Uint8Array:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,103 @@
+"""`measure`: decode a segment and say what is in it, as observed and not as planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from shared.actions import Backend, Context, environment_of
+from shared.digest import Digest
+from shared.measurement import FrozenRun, SegmentMeasure
+from shared.media.segment import Segment
+from shared.requests import MeasureRequest
+from shared.schema import to_json
+
+if TYPE_CHECKING:
+    from shared.media.color import Planes
+
+_VERSION = 1
+_DECIMALS = 6
+_BLACK_LEVEL, _BLACK_SHARE = 16 + round(0.1 * 219), 0.98  # as FFmpeg's blackdetect
+_FROZEN_BELOW = 0.001  # -60 dB, as FFmpeg's freezedetect
+_FROZEN_SECONDS = Fraction(1, 4)
+_PROGRESS_FRAMES = 8
+_BLACK, _WHITE = 16, 235
+
+
+def backend(request: MeasureRequest) -> Backend:
+    """Who measures segments."""
+    environment = environment_of("av", "numpy", "opencv-python-headless", "xxhash")
+    return Backend("measure/segment", _VERSION, environment)
+
+
+def perform(request: MeasureRequest, context: Context) -> Digest:
+    """Measure a stored segment; the result is a `SegmentMeasure` as JSON.
+
+    Raises `InvalidInput` for a segment that does not decode.
+    """
+    segment = Segment.from_bytes(context.blobs.read(request.segment))
+    return context.blobs.put(to_json(measure_segment(segment, context)))
+
+
+def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
+    """Decode a segment and measure every frame."""
+    from shared.media.decode import decode_segment, frame_hash
+
+    hashes: list[str] = []
+    means: list[float] = []
+    differences: list[float] = []
+    black: list[int] = []
+    for index, (before, planes) in enumerate(_with_previous(decode_segment(segment))):
+        if index % _PROGRESS_FRAMES == 0:
+            context.progress(index / len(segment.packets))
+        hashes.append(frame_hash(planes))
+        means.append(_mean(planes))
+        differences.append(0.0 if before is None else _difference(before, planes))
+        if _is_black(planes):
+            black.append(index)
+    frozen = _frozen_runs(differences, _FROZEN_SECONDS / segment.time_base)
+    return SegmentMeasure(
+        frames=len(hashes),
+        frame_hashes=tuple(hashes),
+        luma_mean=tuple(means),
+        difference=tuple(differences),
+        black_frames=tuple(black),
+        frozen_runs=tuple(frozen),
+    )
+
+
+def _with_previous(pictures: Iterable[Planes]) -> Iterator[tuple[Planes | None, Planes]]:
+    before = None
+    for picture in pictures:
+        yield before, picture
+        before = picture
+
+
+def _mean(planes: Planes) -> float:
+    mean = (float(planes.y.mean()) - _BLACK) / (_WHITE - _BLACK)
+    return round(min(1.0, max(0.0, mean)), _DECIMALS)
+
+
+def _difference(before: Planes, planes: Planes) -> float:
+    import cv2
+
+    difference = cv2.norm(before.y, planes.y, cv2.NORM_L1) / planes.y.size
+    return round(min(1.0, difference / (_WHITE - _BLACK)), _DECIMALS)
+
+
+def _is_black(planes: Planes) -> bool:
+    dark = int((planes.y <= _BLACK_LEVEL).sum())
+    return dark >= _BLACK_SHARE * planes.y.size
+
+
+def _frozen_runs(differences: list[float], min_frames: Fraction) -> Iterator[FrozenRun]:
+    changes = [
+        index
+        for index, difference in enumerate(differences)
+        if index == 0 or difference >= _FROZEN_BELOW
+    ]
+    for start, end in pairwise([*changes, len(differences)]):
+        if end - start > 1 and end - start >= min_frames:
+            yield FrozenRun(start, end)
