@@ -106,7 +106,8 @@ def offsets_ms(true_s: NDArray[np.float64], found_s: NDArray[np.float64]) -> NDA
     if not len(found_s):
         return np.array([])
     nearest = found_s[np.argmin(np.abs(true_s[:, None] - found_s[None, :]), axis=1)]
-    return 1000.0 * (nearest - true_s)[np.abs(nearest - true_s) <= 0.070]
+    errors = nearest - true_s
+    return np.asarray(1000.0 * errors[np.abs(errors) <= 0.070])
 
 
 def f_measure(true_s: NDArray[np.float64], found_s: NDArray[np.float64]) -> float:
@@ -135,8 +136,8 @@ def _rows(jitter_s: float) -> Iterator[str]:
             scores.append(f_measure(times, beats))
         late, rise, error = (np.concatenate(found) for found in (tracked, attacks, heard))
         yield (
-            f"{name:10s} {np.median(late):9.1f} {np.mean(rise):9.1f} {np.mean(error):10.2f} "
-            f"{np.mean(np.abs(error)):10.2f} {np.mean(scores):9.3f}"
+            f"{name:10s} {np.median(late):9.1f} {np.mean(rise):9.1f} {np.mean(error):9.2f} "
+            f"{np.mean(np.abs(error)):9.2f} {np.mean(scores):9.3f}"
         )
 
 
@@ -146,9 +147,8 @@ def main() -> None:
         print(
             f"\n{TEMPI_BPM[0]:g} to {TEMPI_BPM[-1]:g} BPM, played {1000 * jitter_s:g} ms loose; ms"
         )
-        print(
-            f"{'sound':10s} {'tracker':>9s} {'rise':>9s} {'analysis':>10s} {'|error|':>10s} {'F':>9s}"
-        )
+        head = ("tracker", "rise", "analysis", "|error|", "F")
+        print("sound      " + " ".join(f"{name:>9s}" for name in head))
         for row in _rows(jitter_s):
             print(row)
 

@@ -30,7 +30,7 @@ _MIN_JUMP_MISMATCH, _JUMP_MISMATCH_RATIO = 0.1, 3.5  # a jump inside one scene .
 _MIN_JUMP_CHANGE, _JUMP_CHANGE_RATIO = 3.0, 2.0  # ... which also has to change the colours
 _MIN_CHANGE, _CHANGE_RATIO = 10.0, 4.0  # flat pictures: titles, cards, black
 _MIN_LASTING_PART, _MIN_LASTING_PART_OF_FLAT = 0.55, 0.7
-_LASTING_CHANGE = 20.0  # differs that much for good, whatever flashed beside it
+_LASTING_CHANGE = 30.0  # differs that much for good, whatever flashed beside it
 
 
 class BoundaryFinder:

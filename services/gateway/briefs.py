@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,8 @@ from shared.errors import InvalidInput, NotFound
 from shared.timing import parse_frame_rate
 
 MAX_DURATION_SECONDS = 6 * 3600
+# No exponents: Fraction("1e999999999") would not end.
+_SECONDS_TEXT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _Name = TypeVar("_Name", Pacing, Role)
 
 
@@ -68,10 +71,9 @@ def parse_pacing(text: str) -> Pacing:
 
 def parse_duration(text: str) -> Fraction:
     """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
-    try:
-        seconds = Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
-        raise InvalidInput(f"duration {text!r} is not a number of seconds") from None
+    if not _SECONDS_TEXT.fullmatch(text.strip()):
+        raise InvalidInput(f"duration {text!r} is not a number of seconds")
+    seconds = Fraction(text.strip())
     if not 0 < seconds <= MAX_DURATION_SECONDS:
         raise InvalidInput(f"duration {text} s is out of range; expected more than 0, at most 6 h")
     return seconds

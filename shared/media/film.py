@@ -27,15 +27,14 @@ class FilmPackets:
     """What the container says of the pictures.
 
     `times` are the exact presentation times in seconds of all packets, in presentation order;
-    `is_key` in decoding order; `end` is when the last picture ends. `audio_end` is when the sound
-    ends, None without sound.
+    `end` is when the last picture ends. `audio_end` is when the sound ends, None without sound.
+    `group_sha256` is one hash for each group of packets that was asked for.
     """
 
     width: int
     height: int
     frame_rate: Fraction
     times: tuple[Fraction, ...]
-    is_key: tuple[bool, ...]
     end: Fraction
     audio_end: Fraction | None
     group_sha256: tuple[str, ...]
@@ -77,7 +76,6 @@ def read_packets(path: Path, group_lengths: Sequence[int]) -> FilmPackets:
     """
     hasher = _GroupHasher(group_lengths)
     times: list[Fraction] = []
-    is_key: list[bool] = []
     end = Fraction(0)
     with _open(path) as container:
         stream = container.streams.video[0]
@@ -86,14 +84,12 @@ def read_packets(path: Path, group_lengths: Sequence[int]) -> FilmPackets:
                 continue  # the empty packet at the end
             hasher.update(bytes(packet))
             times.append(packet.pts * Fraction(packet.time_base))
-            is_key.append(packet.is_keyframe)
             end = max(end, times[-1] + (packet.duration or 0) * Fraction(packet.time_base))
         return FilmPackets(
             width=stream.codec_context.width,
             height=stream.codec_context.height,
             frame_rate=Fraction(stream.average_rate or 0),
             times=tuple(sorted(times)),
-            is_key=tuple(is_key),
             end=end,
             audio_end=_audio_end(container),
             group_sha256=hasher.hexdigests(),

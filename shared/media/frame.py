@@ -131,7 +131,7 @@ class VideoFrame:
         return Planes(*(self._upright(plane) for plane in (stored.y, stored.u, stored.v)))
 
     def gray(self, width: int, height: int) -> Uint8Array:
-        """Luma at an upright size: uint8 [height, width], full range 0..255."""
+        """The source's own luma at an upright size: uint8 [height, width], full range 0..255."""
         frame = self._converted(self._geometry.small, "gray", self._stored(width, height), _SMALL)
         return self._upright(_plane(frame, 0))
 
@@ -147,17 +147,21 @@ class VideoFrame:
     def _converted(
         self, converter: VideoReformatter, pixels: str, size: tuple[int, int], how: int
     ) -> av.VideoFrame:
-        is_yuv = pixels == "yuv420p"
+        source = _source_of(self._frame)
+        matrix = Colorspace.ITU709
+        if pixels == "gray" and "src_colorspace" in source:
+            # swscale's gray is BT.601 luma; called BT.601 on both sides, luma stays what it is.
+            matrix = source["src_colorspace"] = Colorspace.ITU601
         try:
             return converter.reformat(
                 self._frame,
                 *size,
                 format=pixels,
-                dst_colorspace=Colorspace.ITU709 if is_yuv else None,
-                dst_color_range=ColorRange.MPEG if is_yuv else ColorRange.JPEG,
+                dst_colorspace=matrix,
+                dst_color_range=ColorRange.MPEG if pixels == "yuv420p" else ColorRange.JPEG,
                 interpolation=how,
                 threads=1,
-                **_source_of(self._frame),
+                **source,
             )
         except (av.FFmpegError, ValueError) as error:
             name = self._frame.format.name

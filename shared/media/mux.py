@@ -25,6 +25,8 @@ from shared.timing import round_half_up
 
 # libavformat doubles a track's timescale until it reaches this; some players want fine ticks.
 _MIN_TIMESCALE = 10_000
+_MAX_TIMESCALE = (1 << 31) - 1
+_SOUND_TIMESCALE = 48_000
 _START_CODE = b"\0\0\0\1"
 _ADTS_HEADER_BYTES = 7
 
@@ -85,7 +87,8 @@ def _movie_timescale(frame_rate: Fraction) -> int:
     scale = frame_rate.numerator
     while scale < _MIN_TIMESCALE:
         scale *= 2
-    return lcm(scale, 48_000)
+    exact = lcm(scale, _SOUND_TIMESCALE)
+    return exact if exact <= _MAX_TIMESCALE else _SOUND_TIMESCALE
 
 
 def _add_video(container: OutputContainer, first: Segment, frame_rate: Fraction) -> VideoStream:

@@ -63,6 +63,8 @@ def _open_encoder(layout: str, bit_rate: int) -> AudioCodecContext:
     context.layout = layout
     context.format = "fltp"
     context.bit_rate = bit_rate
+    # At this rate there are bits for the sound itself; noise in its place measures 1 dB worse.
+    context.options = {"aac_pns": "0"}
     # Without it the first packet names the encoder's version.
     context.flags |= Flags.bitexact
     context.open()

@@ -1,0 +1,72 @@
+"""Reading a film back: packets in groups, frames with hashes, brightness and pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from shared.errors import InvalidInput
+from shared.media.decode import decode_segment, frame_hash
+from shared.media.film import decode_frames, read_packets
+from shared.media.mux import mux_film
+from shared.media.segment import Segment
+from tests.gateway.films import shots_of
+from tests.shared.media.painting import read_number
+
+RATE = Fraction(30000, 1001)
+
+
+@pytest.fixture
+def parts() -> list[Segment]:
+    return shots_of([20, 15], RATE)
+
+
+@pytest.fixture
+def film(parts: list[Segment], tmp_path: Path) -> Path:
+    mux_film(tmp_path / "film.mp4", parts, None, RATE, 35)
+    return tmp_path / "film.mp4"
+
+
+def test_packets_are_hashed_in_groups(film: Path, parts: list[Segment]) -> None:
+    found = read_packets(film, [20, 15])
+    assert found.group_sha256 == tuple(part.packets_sha256 for part in parts)
+    assert (found.width, found.height, found.frame_rate) == (160, 90, RATE)
+    assert found.times == tuple(k / RATE for k in range(35))
+    assert found.end == 35 / RATE
+    assert found.audio_end is None
+
+
+def test_packets_beyond_the_groups_are_one_group_more(film: Path, parts: list[Segment]) -> None:
+    found = read_packets(film, [20])
+    assert found.group_sha256 == tuple(part.packets_sha256 for part in parts)
+    empty = hashlib.sha256().hexdigest()
+    assert read_packets(film, [20, 15, 4]).group_sha256[2] == empty
+
+
+def test_frames_have_the_segments_hashes(film: Path, parts: list[Segment]) -> None:
+    hashes = [frame.hash for frame in decode_frames(film)]
+    assert hashes == [frame_hash(planes) for part in parts for planes in decode_segment(part)]
+    assert len(set(hashes)) == 35
+
+
+def test_frames_have_times_and_pictures(film: Path) -> None:
+    for index, frame in enumerate(decode_frames(film)):
+        assert frame.seconds == index / RATE
+        assert read_number(frame.luma) == 100 + index
+        if index == 0:
+            picture = frame.rgb(80, 46)
+            assert picture.shape == (46, 80, 3)
+            # Limited range 60 and 190 are 51 and 203 of full range.
+            assert (picture.min(), picture.max()) == (pytest.approx(51, 3), pytest.approx(203, 3))
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_text("not a film")
+    with pytest.raises(InvalidInput, match="cannot be read as a film"):
+        read_packets(path, [1])
+    with pytest.raises(InvalidInput, match="cannot be read as a film"):
+        next(decode_frames(path))
