@@ -21,7 +21,7 @@ from services.gateway.cli import main as onbeat
 
 FOLDER = Path(__file__).resolve().parents[1] / "demo"
 
-# A morning on Earth: it opens on the planet, launches on the drop and ends among the galaxies.
+# A morning on Earth: it opens on the planet and ends among the galaxies.
 CAST: dict[str, list[str]] = {
     "earth": ["first_frame"],
     "city": [],
@@ -33,7 +33,7 @@ CAST: dict[str, list[str]] = {
     "cockatoo": [],
     "pagoda": [],
     "astronaut": [],
-    "rocket": ["product"],
+    "rocket": [],
     "galaxies": ["last_frame"],
 }
 

@@ -25,7 +25,7 @@ _CHROMA_WEIGHT = 1.5
 _WINDOW_FRAMES, _USUAL_RANK = 12, 2
 # A frame is a cut if all of one row's conditions hold. Chosen on 30 joined films and 16 hard
 # cases (whip pans, flashes, strobes, fades, jump cuts, near-equal textures, colour cards).
-_MIN_MISMATCH, _MISMATCH_RATIO = 0.5, 1.35  # another scene
+_MIN_MISMATCH, _MISMATCH_RATIO, _MIN_SCENE_CHANGE = 0.5, 1.35, 3.8  # another scene
 _MIN_JUMP_MISMATCH, _JUMP_MISMATCH_RATIO = 0.1, 3.5  # a jump inside one scene ...
 _MIN_JUMP_CHANGE, _JUMP_CHANGE_RATIO = 3.0, 2.0  # ... which also has to change the colours
 _MIN_CHANGE, _CHANGE_RATIO = 10.0, 4.0  # flat pictures: titles, cards, black
@@ -86,9 +86,12 @@ def _score(
     """How clearly each frame begins a shot; 1 and more does."""
     usual_mismatch, usual_change = _usual(mismatch), _usual(change)
     part = np.maximum(lasting / np.maximum(change, 1e-3), np.minimum(lasting / _LASTING_CHANGE, 1))
-    scene = np.minimum(
-        mismatch / np.maximum(_MIN_MISMATCH, _MISMATCH_RATIO * usual_mismatch),
-        part / _MIN_LASTING_PART,
+    scene = np.minimum.reduce(
+        [
+            mismatch / np.maximum(_MIN_MISMATCH, _MISMATCH_RATIO * usual_mismatch),
+            change / _MIN_SCENE_CHANGE,
+            part / _MIN_LASTING_PART,
+        ]
     )
     jump = np.minimum.reduce(
         [

@@ -27,6 +27,8 @@ _SAME_STRETCH_BEFORE = 1.0
 _PHOTO_AGAIN = 2.0
 _FRAMES_AGAIN = 4.0
 _USED_MORE = 0.5
+# Another window of a stretch looks much like the first; a long one has more to show.
+_STRETCH_AGAIN, _STRETCH_SECONDS = 1.0, 6.0
 _SLOWED = 3.0
 _ROLE = 100.0
 _PRODUCT_ON_PEAK = 1.5
@@ -67,6 +69,7 @@ class _State:
     casts: tuple[Cast, ...]
     shown: dict[str, tuple[tuple[float, float], ...]]
     counts: dict[str, int]
+    stretch_counts: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class _Place:
 def cast_slots(slots: tuple[Slot, ...], material: Material, seed: int) -> tuple[Cast, ...]:
     """Fill every slot; deterministic for a seed. `material` must not be empty."""
     search = _Search(material, seed)
-    beam = [_State(0.0, (), {}, {})]
+    beam = [_State(0.0, (), {}, {}, {})]
     ranks = _ranks([slot.energy for slot in slots])
     for index, slot in enumerate(slots):
         place = _Place(index, len(slots), slot.length_seconds, ranks[index])
@@ -152,7 +155,10 @@ def _gain(cast: Cast, place: _Place, state: _State) -> float:
         return gain - _PHOTO_AGAIN * count
     # A clip three times as long may be seen three times as often.
     fair = max(1.0, cast.item.motion.duration_seconds / float(place.length_seconds) / 2)
-    return gain - _USED_MORE * count / fair
+    gain -= _USED_MORE * count / fair
+    seconds = float(cast.item.end_seconds - cast.item.start_seconds)
+    again = state.stretch_counts.get(id(cast.item), 0)
+    return gain - _STRETCH_AGAIN * again / max(1.0, seconds / _STRETCH_SECONDS)
 
 
 def _role_gain(reference: Reference, place: _Place) -> float:
@@ -168,8 +174,9 @@ def _role_gain(reference: Reference, place: _Place) -> float:
 
 def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
     handle = cast.reference.handle
-    shown = state.shown
+    shown, stretches = state.shown, state.stretch_counts
     if isinstance(cast.item, Stretch):
+        stretches = {**stretches, id(cast.item): stretches.get(id(cast.item), 0) + 1}
         start = float(cast.start_seconds)
         span = (start, start + float(place.length_seconds * cast.speed))
         shown = {**shown, handle: (*shown.get(handle, ()), span)}
@@ -179,6 +186,7 @@ def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
         (*state.casts, replace(cast, times_used=count)),
         shown,
         {**state.counts, handle: count + 1},
+        stretches,
     )
 
 

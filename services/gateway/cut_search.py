@@ -14,7 +14,7 @@ def find_cut(
     """The film frame where `incoming` begins right after `outgoing` ends.
 
     All are frame hashes. Looks 12 frames to either side of the plan. Where both shots meet in
-    equal frames, the join is where most of the frames around it are in their places. Returns
+    equal frames, the join is where fewest of the frames around it are out of their places. Returns
     None if the shots do not meet there, or if two places fit equally well.
     """
     first = max(1, planned_frame - SEARCH_FRAMES)
@@ -26,14 +26,14 @@ def find_cut(
     ]
     if len(places) < 2:
         return places[0] if places else None
-    scores = [_matches(film, outgoing, incoming, frame) for frame in places]
-    best = max(scores)
-    return places[scores.index(best)] if scores.count(best) == 1 else None
+    strangers = [_count_strangers(film, outgoing, incoming, frame) for frame in places]
+    fewest = min(strangers)
+    return places[strangers.index(fewest)] if strangers.count(fewest) == 1 else None
 
 
-def _matches(
+def _count_strangers(
     film: Sequence[str], outgoing: Sequence[str], incoming: Sequence[str], frame: int
 ) -> int:
     before = zip(reversed(film[:frame][-_CONTEXT_FRAMES:]), reversed(outgoing), strict=False)
     after = zip(film[frame : frame + _CONTEXT_FRAMES], incoming, strict=False)
-    return sum(seen == made for pairs in (before, after) for seen, made in pairs)
+    return sum(seen != made for pairs in (before, after) for seen, made in pairs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 import numpy as np
 
@@ -29,8 +29,14 @@ from shared.timeline import (
 
 # Mean motion above which a clip moves by itself and gets no camera move (frame widths a second).
 _STILL_BELOW = 0.02
-_MOVE_PER_SECOND = 0.05
-_MOVE_RANGE = (0.05, 0.16)
+# A photo's move grows with its length and with the music: base, per second, and its bounds.
+_MOVE_BASE, _MOVE_PER_SECOND = 0.05, 0.035
+_MOVE_RANGE = (0.06, 0.18)
+# A travel over a side that the crop would lose may be long: it shows the rest of the photo.
+_TRAVEL_PER_SECOND, _TRAVEL_MAX = 0.2, 0.45
+_TALL, _WIDE = -0.45, 0.35  # log of the photo's aspect against the film's
+# Whoever is in an upright photo has the head in its upper part.
+_TALL_CENTER_Y = 0.42
 _CLIP_PUSH = 0.06
 _DETAIL_ZOOM = 1.35
 # Beats this close to a cut are the cut; a move cannot arrive on them.
@@ -142,27 +148,35 @@ def _camera_on_photo(
     cast: Cast, photo: Photo, slot: Slot, size: Size, last_move: MoveKind, number: int
 ) -> tuple[Framing, Move]:
     style = photo.style
-    zoom = _DETAIL_ZOOM if cast.times_used % 2 else 1.0
-    framing = Framing(round(style.saliency_x, 4), round(style.saliency_y, 4), zoom)
-    kinds = [
-        kind
-        for kind in _photo_moves(style.width / style.height, size, slot.energy)
-        if kind is not last_move
-    ]
+    spare = log(style.width / style.height / (size.width / size.height))
+    kinds = [kind for kind in _photo_moves(spare, slot.energy) if kind is not last_move]
     kind = kinds[(number + cast.times_used) % min(2, len(kinds))]
+    if spare < _TALL or spare > _WIDE:
+        kind = kinds[0]
+    zoom = _DETAIL_ZOOM if cast.times_used % 2 else 1.0
+    center_y = min(style.saliency_y, _TALL_CENTER_Y) if spare < _TALL else style.saliency_y
+    framing = Framing(round(style.saliency_x, 4), round(center_y, 4), zoom)
+    return framing, Move(kind, round(_move_amount(kind, spare, slot), 4))
+
+
+def _move_amount(kind: MoveKind, spare: float, slot: Slot) -> float:
+    seconds = float(slot.length_seconds)
+    travels_tall = spare < _TALL and kind in (MoveKind.TILT_UP, MoveKind.TILT_DOWN)
+    travels_wide = spare > _WIDE and kind in (MoveKind.PAN_LEFT, MoveKind.PAN_RIGHT)
+    if travels_tall or travels_wide:
+        return min(_TRAVEL_MAX, exp(abs(spare)) - 1, _TRAVEL_PER_SECOND * (seconds + 0.5))
     low, high = _MOVE_RANGE
-    amount = min(high, max(low, _MOVE_PER_SECOND * float(slot.length_seconds)))
-    return framing, Move(kind, round(amount, 4))
+    amount = (_MOVE_BASE + _MOVE_PER_SECOND * seconds) * (0.7 + 0.6 * slot.energy)
+    return min(high, max(low, amount))
 
 
-def _photo_moves(aspect: float, size: Size, energy: float) -> list[MoveKind]:
+def _photo_moves(spare: float, energy: float) -> list[MoveKind]:
     """Moves in order of liking: travel along the side that the crop would lose, else zoom."""
     push = [MoveKind.PUSH_IN, MoveKind.PULL_OUT]
     if energy < 0.4:
         push.reverse()
-    spare = log(aspect / (size.width / size.height))
-    if spare < -0.45:
+    if spare < _TALL:
         return [MoveKind.TILT_UP, *push, MoveKind.TILT_DOWN]
-    if spare > 0.35:
+    if spare > _WIDE:
         return [MoveKind.PAN_RIGHT, *push, MoveKind.PAN_LEFT]
     return [*push, MoveKind.PAN_LEFT, MoveKind.PAN_RIGHT]

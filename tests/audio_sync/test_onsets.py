@@ -23,7 +23,7 @@ def test_every_sound_starts_where_it_starts() -> None:
 def test_hard_and_sudden_onsets_are_stronger() -> None:
     times = np.arange(0.5, 6.0, 0.5)
     loud = sounds.place(times[::2], sounds.bass_drum, 6.0)
-    found = onsets_of(loud + 0.1 * sounds.place(times[1::2], sounds.organ, 6.0))
+    found = onsets_of(loud + 0.4 * sounds.place(times[1::2], sounds.organ, 6.0))
     assert len(found) == len(times)
     strong = [onset.strength for onset in found[::2]]
     weak = [onset.strength for onset in found[1::2]]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from services.audio_sync.cuts import plan
+from services.audio_sync.plan_cuts import backend, perform
+from shared.actions import action_key
+from shared.blobs import MemoryBlobs
+from shared.brief import Pacing
+from shared.digest import Digest
+from shared.errors import InvalidInput, MissingBlob
+from shared.requests import PlanCutsRequest
+from shared.schema import from_json, to_json
+from shared.sync_map import CutPlan
+from tests.audio_sync.maps import song
+
+
+class _Context:
+    def __init__(self, blobs: MemoryBlobs) -> None:
+        self.blobs = blobs
+
+    def progress(self, fraction: float) -> None:
+        assert 0.0 <= fraction <= 1.0
+
+
+REQUEST = PlanCutsRequest(None, Pacing.STEADY, Fraction(30000, 1001), None, 600)
+
+
+def test_the_action_stores_a_plan(memory_blobs: MemoryBlobs) -> None:
+    heard = song()
+    request = replace(REQUEST, sync_map=memory_blobs.put(to_json(heard)), fixed_frames=(77,))
+    found = from_json(CutPlan, memory_blobs.read(perform(request, _Context(memory_blobs))))
+    assert found == plan(heard, Pacing.STEADY, REQUEST.frame_rate, 600, None, (77,))
+    assert 77 in [cut.frame for cut in found.cuts]
+
+
+def test_without_a_sync_map_the_clock_plans(memory_blobs: MemoryBlobs) -> None:
+    found = from_json(CutPlan, memory_blobs.read(perform(REQUEST, _Context(memory_blobs))))
+    assert len(found.cuts) == 6
+    assert found.window_start_sample == 0
+
+
+def test_a_wrong_or_missing_sync_map_is_an_error(memory_blobs: MemoryBlobs) -> None:
+    other = memory_blobs.put(to_json(plan(None, Pacing.CALM, Fraction(25), 9)))
+    with pytest.raises(InvalidInput, match="SyncMap/1"):
+        perform(replace(REQUEST, sync_map=other), _Context(memory_blobs))
+    with pytest.raises(MissingBlob):
+        gone = replace(REQUEST, sync_map=Digest.of_bytes(b"gone"))
+        perform(gone, _Context(memory_blobs))
+
+
+def test_no_library_is_in_the_key() -> None:
+    who = backend(REQUEST)
+    assert (who.name, who.version, who.environment) == ("plan_cuts/dynamic", 1, "")
+    assert action_key(who, REQUEST) != action_key(who, replace(REQUEST, window_start_sample=0))
