@@ -29,6 +29,11 @@ class Candidate:
     change_db: float = 0.0
     is_fixed: bool = False
 
+    @property
+    def is_clock(self) -> bool:
+        """Whether only the pacing's clock put it here."""
+        return self.event is CutEvent.CLOCK and not self.is_fixed
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

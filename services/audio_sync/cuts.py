@@ -12,7 +12,7 @@ from services.audio_sync.candidate import Candidate, Window, at_frame
 from services.audio_sync.dynamics import Dynamics
 from services.audio_sync.events import find_candidates
 from services.audio_sync.meter import Meter
-from services.audio_sync.pacing import length_cost, longest_beats
+from services.audio_sync.pacing import clock_cost, length_cost, longest_beats, odd_cost
 from services.audio_sync.path import best_path
 from services.audio_sync.reasons import kind_of, reason_of
 from services.audio_sync.windows import best_window
@@ -121,19 +121,18 @@ def _choose(
     samples = {node.frame: window.sample(node.frame) for node in nodes}
 
     def score(start: Candidate, end: Candidate) -> float:
-        beats = _beats_between(start, end)
+        if start.is_clock or end.is_clock:
+            seconds = (samples[end.frame] - samples[start.frame]) / SAMPLE_RATE_HZ
+            return -clock_cost(pacing, seconds)
         loudness = dynamics.loudness(samples[start.frame], samples[end.frame])
+        beats = end.position - start.position
         cost = length_cost(pacing, beats, loudness)
+        if start.half_beats is not None and end.half_beats is not None:
+            cost += odd_cost((end.half_beats - start.half_beats) / 2)
         return -cost if end is nodes[-1] else end.reward - usual_reward - cost
 
     path = best_path(nodes, score, window.floor_frames, longest_beats(pacing))
     return [nodes[index] for index in path]
-
-
-def _beats_between(start: Candidate, end: Candidate) -> float:
-    if start.half_beats is not None and end.half_beats is not None:
-        return (end.half_beats - start.half_beats) / 2
-    return end.position - start.position
 
 
 def _accents(heard: SyncMap, window: Window) -> tuple[tuple[int, float], ...]:

@@ -58,8 +58,8 @@ def decode_audio(
     """Decode the first audio stream of a sound or video file.
 
     Returns float32 [num_samples, channels] at `sample_rate_hz`, 1.0 is full scale; `channels` is
-    1 or 2, other layouts are mixed down by their standard matrix. A stretch of damaged packets
-    is replaced by silence, so that what follows stays in time. Raises `NotFound` for a path that
+    1 or 2, other layouts are mixed down by their standard matrix. Damaged packets are replaced by
+    silence where the container carries times, so that what follows stays in place. Raises `NotFound` for a path that
     leads nowhere; `InvalidInput` for what is no sound file, has no audio stream, is cut off, is
     damaged in more than 2 % of its packets, or lasts longer than `max_seconds`.
     """
@@ -207,6 +207,6 @@ def _silence(like: AudioFrame, num_samples: int) -> Iterator[AudioFrame]:
 
 
 def _plain(error: Exception) -> str:
-    """libav's words without its number and without the path, which the message names already."""
+    """Words of libav without its number and without the path, which the message names already."""
     text = error.strerror if isinstance(error, av.FFmpegError) else str(error)
     return text or type(error).__name__

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from examples.song import compose
+from examples.song import Song
 from services.audio_sync.analyze import analyze, backend, perform
 from services.audio_sync.beats import MIN_CONFIDENCE
 from shared.blobs import MemoryBlobs
@@ -88,14 +88,13 @@ def test_beats_go_on_through_a_break_without_drums() -> None:
     assert np.max(np.abs(errors)) <= 0.02
 
 
-def test_the_demo_song() -> None:
-    song = compose()
-    found = analyze(song.samples, song.sample_rate_hz)
-    true_s = np.array(song.beats) / song.sample_rate_hz
+def test_the_demo_song(demo_song: Song, heard_demo: SyncMap) -> None:
+    found = heard_demo
+    true_s = np.array(demo_song.beats) / demo_song.sample_rate_hz
     errors = sounds.errors_s(true_s, beats_s(found))
     assert sounds.f_measure(true_s, beats_s(found)) >= 0.95
     assert np.mean(np.abs(errors)) <= 0.005
-    assert found.tempo_bpm == pytest.approx(song.tempo_bpm, abs=0.1)
+    assert found.tempo_bpm == pytest.approx(demo_song.tempo_bpm, abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from examples.song import compose
-from services.audio_sync.analyze import analyze
+from examples.song import Song
 from services.audio_sync.cuts import plan
 from shared.brief import Pacing
 from shared.errors import InvalidInput
@@ -177,19 +176,19 @@ def test_cuts_prefer_the_strong_beat_of_four() -> None:
     assert fmean(on_bar) > 0.7
 
 
-def test_the_demo_song_is_cut_on_its_beats() -> None:
-    true = compose()
-    heard = analyze(true.samples, true.sample_rate_hz)
+def test_the_demo_song_is_cut_on_its_beats(demo_song: Song, heard_demo: SyncMap) -> None:
     for pacing in Pacing:
-        found = plan(heard, pacing, NTSC, 600, 0)
+        found = plan(heard_demo, pacing, NTSC, 600, 0)
         assert len(found.cuts) >= 3
         on_beat = [cut for cut in found.cuts if cut.event is CutEvent.BEAT]
         events, frames = [], []
         for cut in on_beat:
             assert cut.sample is not None
-            events.append(min(abs(cut.sample - beat) for beat in true.beats))
+            events.append(min(abs(cut.sample - beat) for beat in demo_song.beats))
             second = seconds_at_frame(cut.frame, NTSC)
-            frames.append(min(abs(float(second) - beat / SAMPLE_RATE_HZ) for beat in true.beats))
+            frames.append(
+                min(abs(float(second) - beat / SAMPLE_RATE_HZ) for beat in demo_song.beats)
+            )
         assert fmean(events) <= 0.002 * SAMPLE_RATE_HZ
         assert fmean(frames) <= 0.010
 

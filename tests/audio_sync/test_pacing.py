@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.audio_sync.pacing import PACES, length_cost, longest_beats
+from services.audio_sync.pacing import PACES, clock_cost, length_cost, longest_beats, odd_cost
 from shared.brief import Pacing
 
 
@@ -26,5 +26,11 @@ def test_faster_pacings_want_shorter_shots() -> None:
 
 
 def test_odd_lengths_cost_more_than_round_ones() -> None:
-    assert length_cost(Pacing.STEADY, 3.0, 1.0) > length_cost(Pacing.STEADY, 4.0, 1.0)
-    assert length_cost(Pacing.STEADY, 5.0, 0.0) > length_cost(Pacing.STEADY, 6.0, 0.0)
+    assert [odd_cost(beats) for beats in (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)] == [0.0] * 6
+    assert 0.0 < odd_cost(3.0) < odd_cost(5.0) == odd_cost(1.5)
+
+
+def test_the_clock_has_its_own_usual_length() -> None:
+    assert clock_cost(Pacing.STEADY, 3.0) == clock_cost(Pacing.STEADY, 3.5) == 0.0
+    assert clock_cost(Pacing.STEADY, 6.0) > 0.5
+    assert clock_cost(Pacing.STEADY, 1.0) > 1.0

@@ -47,8 +47,8 @@ def test_a_wrong_or_missing_sync_map_is_an_error(memory_blobs: MemoryBlobs) -> N
     other = memory_blobs.put(to_json(plan(None, Pacing.CALM, Fraction(25), 9)))
     with pytest.raises(InvalidInput, match="SyncMap/1"):
         perform(replace(REQUEST, sync_map=other), _Context(memory_blobs))
+    gone = replace(REQUEST, sync_map=Digest.of_bytes(b"gone"))
     with pytest.raises(MissingBlob):
-        gone = replace(REQUEST, sync_map=Digest.of_bytes(b"gone"))
         perform(gone, _Context(memory_blobs))
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
+import av
 import numpy as np
 
 from services.gateway import assemble, mix
@@ -23,7 +24,7 @@ from shared.media.segment import Segment
 from shared.requests import AssembleRequest, Delivery, MixRequest, Quality
 from shared.sync_map import SAMPLE_RATE_HZ
 from shared.timing import sample_at_frame
-from tests.shared.media.painting import gray_planes, numbered
+from tests.shared.media.painting import gray_planes, numbered, read_number
 
 RATES = [
     Fraction(24000, 1001),
@@ -80,7 +81,7 @@ def song(seconds: float, beat_seconds: float = 0.5) -> Samples:
     envelope = np.exp(-30 * (times % beat_seconds))
     chord = sum(np.sin(2 * np.pi * hertz * times) for hertz in (220, 277.2, 329.6)) * 0.08
     hits = rng.standard_normal((len(times), 2)) * envelope[:, None] * 0.2
-    return (hits + np.asarray(chord)[:, None]).astype(np.float32)
+    return np.asarray(hits + np.asarray(chord)[:, None], np.float32)
 
 
 def wav(samples: Samples, sample_rate_hz: int = SAMPLE_RATE_HZ) -> bytes:
@@ -92,6 +93,16 @@ def wav(samples: Samples, sample_rate_hz: int = SAMPLE_RATE_HZ) -> bytes:
         writer.setframerate(sample_rate_hz)
         writer.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
     return buffer.getvalue()
+
+
+def shown(path: Path) -> tuple[list[Fraction], list[int]]:
+    """When each frame of a film comes on screen, and the number that it shows."""
+    times, numbers = [], []
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            times.append((frame.pts or 0) * Fraction(frame.time_base or 0))
+            numbers.append(read_number(np.asarray(frame.to_ndarray()[: frame.height], np.uint8)))
+    return times, numbers
 
 
 def assembled(

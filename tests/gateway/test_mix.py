@@ -91,7 +91,9 @@ def test_window_inside_the_song_does_not_click() -> None:
     assert np.all(start == 1)
 
 
-@pytest.mark.parametrize(("level", "expected"), [(0.25, 0.25), (1.0, 1.0), (1.6, 1.0), (-2.0, -1.0)])
+@pytest.mark.parametrize(
+    ("level", "expected"), [(0.25, 0.25), (1.0, 1.0), (1.6, 1.0), (-2.0, -1.0)]
+)
 def test_level_is_kept_unless_it_exceeds_full_scale(level: float, expected: float) -> None:
     window = np.array([[level, level / 2], [0, 0]], np.float32)
     mix.shape_window(window, 0, starts_inside=False)

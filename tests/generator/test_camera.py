@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from services.generator.footage.camera import CameraPath, plan_camera
 from shared.timeline import Accent, Framing, Move, MoveKind
 
 WIDE = Fraction(16, 9)
+CENTERED = Framing()
 SIDES = st.integers(16, 6000)
 UNIT = st.floats(0, 1)
 ASPECTS = st.sampled_from([WIDE, Fraction(9, 16), Fraction(1), Fraction(4, 5), Fraction(239, 100)])
@@ -19,7 +21,7 @@ ASPECTS = st.sampled_from([WIDE, Fraction(9, 16), Fraction(1), Fraction(4, 5), F
 def plan(
     source: tuple[int, int],
     move: Move,
-    framing: Framing = Framing(),
+    framing: Framing = CENTERED,
     aspect: Fraction = WIDE,
     frames: int = 31,
     accents: tuple[Accent, ...] = (),
@@ -73,7 +75,7 @@ def test_push_in_and_pull_out_mirror_each_other() -> None:
     assert push[-1].width == pytest.approx(1920 * 0.8)
     assert push[0] == pull[-1]
     assert push[-1].left + push[-1].width / 2 == pytest.approx(0.6 * 1920)  # as far as it reaches
-    ratios = [b.width / a.width for a, b in zip(push, push[1:], strict=False)]
+    ratios = [b.width / a.width for a, b in pairwise(push)]
     middle, quarter = ratios[15], ratios[7]
     speed = {15: 6 * 0.25, 7: 6 * 0.25 * 0.75}  # of the ease at these times
     assert np.log(middle) / np.log(quarter) == pytest.approx(speed[15] / speed[7], rel=0.05)

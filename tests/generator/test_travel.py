@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_accents_taken_keep_their_distance_and_are_the_strongest(
 ) -> None:
     frames, accents, rate = shot
     ends = [advance.end for advance in plan_travel(frames, accents, rate).advances]
-    assert all(b - a >= MIN_ACCENT_GAP_SECONDS * rate for a, b in zip(ends, ends[1:], strict=False))
+    assert all(b - a >= MIN_ACCENT_GAP_SECONDS * rate for a, b in pairwise(ends))
     strength = {
         accent.frame: accent.strength for accent in sorted(accents, key=lambda a: a.strength)
     }

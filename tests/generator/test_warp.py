@@ -52,7 +52,6 @@ def test_moving_views_show_what_lies_under_each_pixel_centre(
 
 def test_slow_moves_are_sub_pixel() -> None:
     picture = ramp(192, 108, 1.0, 0.0)
-    picture = Planes(np.roll(picture.y, 0) // 1, picture.u, picture.v)
     size = Size(128, 72)
     means = []
     for step in range(9):
@@ -70,29 +69,28 @@ def test_a_still_view_of_the_whole_picture_in_its_own_size_is_the_picture() -> N
 
 
 @pytest.mark.parametrize("quality", list(Quality))
-@pytest.mark.parametrize("width", [64, 320])
+@pytest.mark.parametrize("width", [128, 640])
 def test_still_views_are_scaled_in_place(quality: Quality, width: int) -> None:
-    picture = ramp(128, 72, 1.0, 0.5)
-    rect = Rect(0, 0, 128, 72)
-    size = Size(width, width * 9 // 16 // 2 * 2)
+    picture = ramp(192, 108, 1.0, 0.0)
+    rect = Rect(0, 0, 192, 108)
+    size = Size(width, width * 9 // 16)
     seen = warp(rect, rect, size, quality).view(picture, rect)
     assert seen.y.shape == (size.height, size.width)
-    x = (np.arange(size.width) + 0.5) * 128 / size.width - 0.5
-    expected = np.clip(20 + x, 20, 147)
-    row = seen.y[0].astype(float) - 0.5 * ((0.5 * 72 / size.height) - 0.5)
-    assert np.abs(row - expected)[4:-4].max() <= 1.6
+    expected = 20 + (np.arange(size.width) + 0.5) * 192 / size.width - 0.5
+    assert np.abs(seen.y - expected)[:, 4:-4].max() <= 1.1
+    assert np.abs(seen.u - expected[::2])[:, 2:-2].max() <= 1.6
 
 
 def test_strong_reduction_averages_instead_of_skipping() -> None:
-    # Columns of 0 and 200 in turn: skipping pixels would give stripes or one of the two.
+    # Columns of 20 and 220 in turn: skipping pixels would give stripes or one of the two.
     luma = np.tile(np.array([20, 220], np.uint8), (360, 320))
     half = np.full((180, 320), 128, np.uint8)
     picture = Planes(luma, half, half)
     for end in (Rect(0, 0, 640, 360), Rect(20, 10, 600, 337.5)):
         rect = Rect(0, 0, 640, 360)
-        seen = warp(rect, end, Size(128, 72)).view(picture, rect)
-        assert seen.y.shape == (72, 128)
-        assert np.abs(seen.y.astype(int) - 120).max() <= 12
+        seen = warp(rect, end, Size(160, 90)).view(picture, rect)
+        assert seen.y.shape == (90, 160)
+        assert np.abs(seen.y.astype(int) - 120).max() <= 30
 
 
 def test_enlarging_in_a_final_is_crisper_than_in_a_draft() -> None:
@@ -104,8 +102,8 @@ def test_enlarging_in_a_final_is_crisper_than_in_a_draft() -> None:
     edges = {}
     for quality in Quality:
         seen = warp(rect, end, Size(256, 144), quality).view(picture, rect).y
-        assert seen.min() >= 57  # cubic alone may overshoot by this much, sharpening adds nothing
-        assert seen.max() <= 189
+        assert seen.min() >= 60 - 13  # cubic alone overshoots by a tenth; sharpening adds nothing
+        assert seen.max() <= 180 + 13
         edges[quality] = int(np.abs(np.diff(seen[70].astype(int))).max())
     assert edges[Quality.FINAL] > 1.3 * edges[Quality.DRAFT]
 

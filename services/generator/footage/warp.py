@@ -53,18 +53,15 @@ class Warp:
 
     def _still_view(self, picture: Planes, rect: Rect) -> Planes:
         # Whole pixels do for a camera that stands, and a plain resize is several times faster.
-        whole, part = _crop(picture, rect)
         size = (self.size.width, self.size.height)
+        if self.scale < 1:
+            luma = cv2.resize(_whole(picture.y, rect), size, interpolation=self._magnify())
+            return Planes(np.asarray(luma, np.uint8), *_chroma(picture, rect, self.size))
+        part = _even_part(picture, rect)
         if (part.width, part.height) == size:
             return part
-        if self.scale > 1:
-            half = (size[0] // 2, size[1] // 2)
-            return Planes(
-                *(_area(p, s) for p, s in ((part.y, size), (part.u, half), (part.v, half)))
-            )
-        luma = cv2.resize(part.y, size, interpolation=self._magnify())
-        u, v = _chroma(picture, whole, self.size)
-        return Planes(np.asarray(luma, np.uint8), u, v)
+        half = (size[0] // 2, size[1] // 2)
+        return Planes(_area(part.y, size), _area(part.u, half), _area(part.v, half))
 
     def _moving_view(self, picture: Planes, rect: Rect) -> Planes:
         if self.scale > _AVERAGE_ABOVE:
@@ -110,15 +107,16 @@ def _affine(
     return np.asarray(warped, np.uint8)
 
 
-def _crop(picture: Planes, rect: Rect) -> tuple[Rect, Planes]:
-    """The rect rounded to even pixels, and that part of the picture as views."""
-    left, top = (round(edge / 2) * 2 for edge in (rect.left, rect.top))
-    width = min(picture.width - left, max(2, round(rect.width / 2) * 2))
-    height = min(picture.height - top, max(2, round(rect.height / 2) * 2))
-    rows, columns = slice(top // 2, (top + height) // 2), slice(left // 2, (left + width) // 2)
-    luma = picture.y[top : top + height, left : left + width]
-    part = Planes(luma, picture.u[rows, columns], picture.v[rows, columns])
-    return Rect(left, top, width, height), part
+def _whole(plane: Uint8Array, rect: Rect) -> Uint8Array:
+    left, top = round(rect.left), round(rect.top)
+    return plane[top : top + max(1, round(rect.height)), left : left + max(1, round(rect.width))]
+
+
+def _even_part(picture: Planes, rect: Rect) -> Planes:
+    half = Rect(rect.left / 2, rect.top / 2, rect.width / 2, rect.height / 2)
+    u, v = _whole(picture.u, half), _whole(picture.v, half)
+    left, top = 2 * round(half.left), 2 * round(half.top)
+    return Planes(picture.y[top : top + 2 * u.shape[0], left : left + 2 * u.shape[1]], u, v)
 
 
 def _shrink(picture: Planes, rect: Rect, scale: float) -> tuple[Planes, Rect]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from shared.media.color import Planes, Uint8Array
 from shared.media.segment import Packet, Segment
@@ -69,10 +70,11 @@ def write_video(
     tags: dict[str, Any] | None = None,
 ) -> Path:
     """Encode frames at a constant rate, or at `times` (seconds) as variable frame rate."""
-    defaults = {"preset": "veryfast", "crf": "12", "g": "12", "bf": "2"}
+    defaults: dict[str, Any] = {"preset": "veryfast", "crf": "12", "g": "12", "bf": "2"}
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
-        stream.options = defaults if codec == "libx264" and options is None else options or {}
+        assert isinstance(stream, VideoStream)
+        stream.options = defaults if codec == "libx264" and options is None else {**(options or {})}
         stream.codec_context.thread_count = 1
         time_base = Fraction(1, 90_000) if times is not None else 1 / rate
         for index, picture in enumerate(pictures):
