@@ -59,9 +59,10 @@ def decode_audio(
 
     Returns float32 [num_samples, channels] at `sample_rate_hz`, 1.0 is full scale; `channels` is
     1 or 2, other layouts are mixed down by their standard matrix. Damaged packets are replaced by
-    silence where the container carries times, so that what follows stays in place. Raises `NotFound` for a path that
-    leads nowhere; `InvalidInput` for what is no sound file, has no audio stream, is cut off, is
-    damaged in more than 2 % of its packets, or lasts longer than `max_seconds`.
+    silence where the container carries times, so that what follows stays in place. Raises
+    `NotFound` for a path that leads nowhere; `InvalidInput` for what is no sound file, has no
+    audio stream, is cut off, is damaged in more than 2 % of its packets, or lasts longer than
+    `max_seconds`.
     """
     if channels not in (1, 2):
         raise ValueError(f"expected 1 or 2 channels, got {channels}")

@@ -9,16 +9,15 @@ from typing import TypedDict
 import av
 import numpy as np
 from av.video.reformatter import (
-    ColorPrimaries,
     ColorRange,
     Colorspace,
-    ColorTrc,
     Interpolation,
     VideoReformatter,
 )
 
 from shared.errors import InvalidInput
 from shared.media.color import Planes, Uint8Array
+from shared.media.hdr import SdrMapper, is_hdr
 
 # Without accurate rounding swscale is up to two levels dark.
 _ACCURATE = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -35,8 +34,6 @@ _MATRICES = {
     9: Colorspace.BT2020,
     10: Colorspace.BT2020,
 }
-_HDR_CURVES = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)
-_UNSPECIFIED = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +41,7 @@ class Geometry:
     """How stored frames become upright: square-pixel size as stored, then quarter turns.
 
     `stored_width`, `stored_height` are in square pixels; `quarter_turns` counts turns of 90
-    degrees counter-clockwise. The two converters are kept because setting one up is slow.
+    degrees counter-clockwise. The converters are kept because setting one up is slow.
     """
 
     stored_width: int
@@ -52,6 +49,7 @@ class Geometry:
     quarter_turns: int
     full_size: VideoReformatter = field(default_factory=VideoReformatter)
     small: VideoReformatter = field(default_factory=VideoReformatter)
+    sdr: SdrMapper = field(default_factory=SdrMapper)
 
     @classmethod
     def of(cls, frame: av.VideoFrame, pixel_aspect: Fraction | None) -> Geometry:
@@ -78,8 +76,6 @@ class Geometry:
 class _Source(TypedDict, total=False):
     src_colorspace: int
     src_color_range: int
-    dst_color_trc: int
-    dst_color_primaries: int
 
 
 def _source_of(frame: av.VideoFrame) -> _Source:
@@ -89,11 +85,6 @@ def _source_of(frame: av.VideoFrame) -> _Source:
         is_full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
         source["src_colorspace"] = _MATRICES.get(frame.colorspace, unmarked)
         source["src_color_range"] = ColorRange.JPEG if is_full else ColorRange.MPEG
-    if frame.color_trc in _HDR_CURVES:
-        if frame.color_primaries == _UNSPECIFIED:
-            frame.color_primaries = ColorPrimaries.BT2020
-        source["dst_color_trc"] = ColorTrc.BT709
-        source["dst_color_primaries"] = ColorPrimaries.BT709
     return source
 
 
@@ -147,14 +138,19 @@ class VideoFrame:
     def _converted(
         self, converter: VideoReformatter, pixels: str, size: tuple[int, int], how: int
     ) -> av.VideoFrame:
-        source = _source_of(self._frame)
-        matrix = Colorspace.ITU709
-        if pixels == "gray" and "src_colorspace" in source:
-            # swscale's gray is BT.601 luma; called BT.601 on both sides, luma stays what it is.
-            matrix = source["src_colorspace"] = Colorspace.ITU601
         try:
+            frame = self._frame
+            if is_hdr(frame):
+                # At the size that is wanted: mapping costs more than scaling.
+                deep = converter.reformat(frame, *size, interpolation=how, threads=1)
+                frame = self._geometry.sdr.map(deep)
+            source = _source_of(frame)
+            matrix = Colorspace.ITU709
+            if pixels == "gray" and "src_colorspace" in source:
+                # swscale's gray is BT.601 luma; called BT.601 on both sides, luma stays as it is.
+                matrix = source["src_colorspace"] = Colorspace.ITU601
             return converter.reformat(
-                self._frame,
+                frame,
                 *size,
                 format=pixels,
                 dst_colorspace=matrix,

@@ -7,13 +7,12 @@ One 3D table per curve, made here from the standards' formulas and applied by li
 from __future__ import annotations
 
 import tempfile
-from fractions import Fraction
 from functools import cache
 
 import av
 import numpy as np
 from av.filter import Graph
-from av.video.reformatter import ColorTrc
+from av.video.reformatter import ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
@@ -48,6 +47,7 @@ class SdrMapper:
         if key not in self._graphs:
             self._graphs[key] = _build(*key)
         graph = self._graphs[key]
+        frame.colorspace, frame.color_range = Colorspace.BT2020, ColorRange.MPEG
         graph.vpush(frame)
         return graph.vpull()
 
@@ -60,8 +60,10 @@ def _build(width: int, height: int, pixels: str, curve: int) -> Graph:
         file.flush()
         # The table is read when its filter is added, so the file need not stay.
         filters = [
-            graph.add_buffer(
-                width=width, height=height, format=_named(pixels), time_base=Fraction(1, 1000)
+            graph.add(
+                "buffer",
+                f"video_size={width}x{height}:pix_fmt={pixels}:time_base=1/1000:pixel_aspect=1/1"
+                ":colorspace=bt2020nc:range=tv",
             ),
             graph.add("scale", "in_color_matrix=bt2020:in_range=tv:flags=bicubic+accurate_rnd"),
             graph.add("format", "gbrp10le"),
@@ -72,10 +74,6 @@ def _build(width: int, height: int, pixels: str, curve: int) -> Graph:
         ]
         graph.link_nodes(*filters).configure()
     return graph
-
-
-def _named(pixels: str) -> av.VideoFormat:
-    return av.VideoFormat(pixels)
 
 
 @cache
@@ -94,7 +92,7 @@ def sdr_of(signal: FloatArray, curve: int) -> FloatArray:
     brightest = linear.max(-1, keepdims=True)
     # All three channels are scaled alike, so highlights keep their hue.
     shown = linear * (_roll_off(brightest) / np.maximum(brightest, 1e-9))
-    return np.clip(shown, 0, 1) ** (1 / _DISPLAY_GAMMA)
+    return np.asarray(np.clip(shown, 0, 1) ** (1 / _DISPLAY_GAMMA))
 
 
 def _roll_off(level: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
+from av.video.reformatter import ColorRange
 
 from shared.media.color import planes_to_rgb
 from shared.media.video import VideoReader
@@ -116,26 +116,6 @@ def test_odd_sizes_lose_their_last_row_and_column(tmp_path: Path) -> None:
     assert planes.y.shape == (44, 62)
     assert planes.u.shape == (22, 31)
     assert planes.y.max() <= 61
-
-
-@pytest.mark.parametrize(
-    ("curve", "white_level"), [(ColorTrc.ARIB_STD_B67, 0.75), (ColorTrc.SMPTE2084, 0.58)]
-)
-def test_hdr_white_becomes_white_and_stays_gray(
-    tmp_path: Path, curve: ColorTrc, white_level: float
-) -> None:
-    # Reference white of BT.2408: 203 cd/m2, which is 75 % in HLG and 58 % in PQ.
-    tags = {"color_trc": curve, "color_primaries": ColorPrimaries.BT2020, "colorspace": 9}
-    levels = []
-    for share in (white_level, white_level / 2):
-        yuv = [round(64 + 876 * share), 512, 512]
-        path = patch_video(tmp_path / f"{share}.mkv", (320, 180), yuv, "yuv420p10le", tags)
-        with VideoReader(path) as reader:
-            planes = next(iter(reader.frames())).planes()
-        assert abs(int(planes.u[9, 9]) - 128) <= 1
-        levels.append(int(planes.y[9, 9]))
-    assert 220 <= levels[0] <= 236
-    assert levels[1] < 150
 
 
 def test_times_are_exact_fractions(tmp_path: Path) -> None:
