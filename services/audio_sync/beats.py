@@ -23,6 +23,7 @@ _LOOSEST_S = 0.020  # attacks spread evenly over +-40 ms, as by chance, would be
 _USUAL_BPM, _USUAL_OCTAVES = 114.0, 1.2
 _SLOWEST_USUAL_BPM, _FASTEST_USUAL_BPM = 69.0, 181.0  # 70 to 180 as measured
 _UNUSUAL = 0.75
+_LONGEST_PAUSE_S = 2.0  # on either side
 _AUDIBLE_ENERGY = 0.2  # 32 dB below the loudest moment
 
 
@@ -58,7 +59,8 @@ def find_beats(
     confidence = _confidence(best, times, strengths)
     if confidence < MIN_CONFIDENCE:
         return FoundBeats((), None, confidence)
-    return FoundBeats(_to_beats(best, curve, len(signal_24k) * 2), _tempo(best), confidence)
+    beats = _to_beats(best, curve, len(signal_24k) * 2)
+    return FoundBeats(_near_sound(beats, audible), _tempo(best), confidence)
 
 
 def _fit(grid: Grid, curve: RiseCurve, times_s: Array, strengths: Array) -> float:
@@ -108,6 +110,14 @@ def _confidence(grid: Grid, times_s: Array, strengths: Array) -> float:
     tight = float(np.clip(1.0 - looseness / _LOOSEST_S, 0.0, 1.0))
     sounding = float(np.mean(_support(grid, times_s, strengths) > 0.0))
     return round(float((explained * tight * min(1.0, 1.5 * sounding)) ** 0.5), 4)
+
+
+def _near_sound(beats: tuple[Beat, ...], audible: NDArray[np.intp]) -> tuple[Beat, ...]:
+    """The beats with something audible around them: a pause is counted, a silence is not."""
+    values = np.array([beat.sample for beat in beats]) * (ENERGY_RATE_HZ / SAMPLE_RATE_HZ)
+    distances = np.abs(audible[_nearest(audible.astype(np.float64), values)] - values)
+    longest = _LONGEST_PAUSE_S * ENERGY_RATE_HZ
+    return tuple(beat for beat, far in zip(beats, distances, strict=True) if far <= longest)
 
 
 def _tempo(grid: Grid) -> float:

@@ -121,8 +121,8 @@ def _band_powers(signal_24k: Curve, num_frames: int) -> Curve:
 def _mel_weights() -> Curve:
     import librosa
 
-    # Narrow low bands may fall between two bins of the short window: `norm=None` keeps the rest
-    # equal, and empty ones are dropped.
+    # Not librosa.filters.mel: it warns of bands that are narrower than a bin of the short window;
+    # here they are dropped.
     centres = librosa.mel_frequencies(_NUM_BANDS + 2, fmin=_LOWEST_HZ, fmax=ANALYSIS_RATE_HZ / 2)
     bins = np.fft.rfftfreq(_WINDOW, 1.0 / ANALYSIS_RATE_HZ)
     rising = (bins - centres[:-2, None]) / np.diff(centres)[:-1, None]

@@ -22,7 +22,7 @@ _MIN_SECONDS = 2.0
 _TEMPOGRAM_FRAMES = 3000  # 32 s
 _TEMPOGRAM_WINDOW = round(8.0 * ANALYSIS_RATE_HZ / _HOP)
 # Median lateness at 10.7 ms frames against known beats, 80 to 170 BPM
-# (`python -m benchmarks.beat_offset`): clicks 9.0, kicks 10.8, chords 12.9, drum loops 12.6 ms.
+# (`python -m benchmarks.beat_offset`): clicks 9.0, kicks 10.9, chords 14.0, drum loops 12.6 ms.
 TRACKER_LATENESS_S = 0.0113
 
 Seconds = NDArray[np.float64]

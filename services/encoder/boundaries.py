@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-THUMB_WIDTH, THUMB_HEIGHT = 32, 18
 MIN_SHOT_FRAMES = 6
 
 _FLASH_FRAMES = 3  # the longest flash that is recognised
 _MAX_LAG = 2 * _FLASH_FRAMES + 1
-_CHROMA_WEIGHT = 1.5
+_NOTHING_YET = 1e6
+_THUMB_SIZE, _CHROMA_WEIGHT = (32, 18), 1.5
+_HISTOGRAM_SIZE, _HISTOGRAM_BINS = (96, 54), (16, 8, 8)
+_HISTOGRAM_RANGES = (0, 256, 64, 192, 64, 192)
+_CHROMA_CLIP = (64, 191)  # few colours lie outside, and they fall into the outermost bins
 # What is usual around a frame: the third highest value of 12 frames on either side, so that
 # another cut or a flash nearby does not hide this one.
 _WINDOW_FRAMES, _USUAL_RANK = 12, 2
@@ -33,32 +37,59 @@ _MIN_LASTING_PART, _MIN_LASTING_PART_OF_FLAT = 0.55, 0.7
 _LASTING_CHANGE = 30.0  # differs that much for good, whatever flashed beside it
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What a frame looks like from afar, to be compared with others nearby.
+
+    `thumb` float32 [3, 18, 32] is Y, U, V in levels of 255, colour counting more; `histogram`
+    float32 [1024] of its colours sums to 1 and does not mind motion.
+    """
+
+    thumb: NDArray[np.float32]
+    histogram: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8]) -> Look:
+        """The look of a frame's planes, uint8 of any size."""
+        planes = [cv2.resize(p, _HISTOGRAM_SIZE, interpolation=cv2.INTER_AREA) for p in (y, u, v)]
+        merged = cv2.merge([planes[0], *(np.clip(p, *_CHROMA_CLIP) for p in planes[1:])])
+        counts = cv2.calcHist([merged], [0, 1, 2], None, _HISTOGRAM_BINS, _HISTOGRAM_RANGES)
+        small = [cv2.resize(p, _THUMB_SIZE, interpolation=cv2.INTER_AREA) for p in planes]
+        thumb = np.stack(small).astype(np.float32)
+        thumb[1:] *= _CHROMA_WEIGHT
+        return cls(thumb, np.asarray(counts.ravel() / len(planes[0].ravel()), np.float32))
+
+
 class BoundaryFinder:
-    """Collects three numbers a frame, then tells where shots begin."""
+    """Collects a few numbers of each frame, then tells where shots begin."""
 
     def __init__(self) -> None:
-        self._thumbs: deque[NDArray[np.float32]] = deque(maxlen=_MAX_LAG)
+        self._looks: deque[Look] = deque(maxlen=_MAX_LAG)
         self._mismatch = array("f")
         self._change = array("f")
         self._lasting = array("f")
+        self._recoloring = array("f")
+        self._lasting_recoloring = array("f")
 
-    def add(self, thumb: NDArray[np.float32], mismatch: float) -> None:
-        """One more frame: its thumb from `make_thumb` and its `Step.mismatch`."""
-        # lags[l - 1] is how much this frame differs from the one l frames before.
-        lags = np.array([np.abs(thumb - other).mean() for other in self._thumbs], np.float32)
-        self._thumbs.appendleft(thumb)
+    def add(self, look: Look, mismatch: float) -> None:
+        """One more frame: its look and its `Step.mismatch`."""
+        others = list(self._looks)  # the frame before first
+        self._looks.appendleft(look)
         self._mismatch.append(mismatch)
-        self._change.append(float(lags[0]) if len(lags) else 0.0)
-        self._lasting.append(float("inf"))
-        # Across a cut at frame t, every pair of the frames before and from t on must differ.
-        for back in range(min(_FLASH_FRAMES + 1, len(lags))):
-            least = float(lags[back : back + _FLASH_FRAMES + 1].min())
-            self._lasting[-1 - back] = min(self._lasting[-1 - back], least)
+        changes = [float(np.abs(look.thumb - other.thumb).mean()) for other in others]
+        _follow(self._change, self._lasting, changes)
+        recolorings = [float(np.abs(look.histogram - o.histogram).sum()) / 2 for o in others]
+        _follow(self._recoloring, self._lasting_recoloring, recolorings)
 
     def starts(self) -> NDArray[np.int64]:
         """First frame of every shot, int64 [S], ascending; the first is 0."""
-        mismatch, change = np.array(self._mismatch), np.array(self._change)
-        score = _score(mismatch, change, lasting=np.minimum(np.array(self._lasting), change))
+        change, recoloring = np.array(self._change), np.array(self._recoloring)
+        lasting = np.minimum(np.array(self._lasting), change)
+        lasting_part = np.minimum(
+            np.maximum(lasting / np.maximum(change, 1e-3), lasting / _LASTING_CHANGE),
+            np.array(self._lasting_recoloring) / np.maximum(recoloring, 1e-3),
+        )
+        score = _score(np.array(self._mismatch), change, np.minimum(lasting_part, 1))
         starts = [0, len(score)]
         for frame in np.argsort(-score, kind="stable"):
             if score[frame] < 1:
@@ -69,23 +100,21 @@ class BoundaryFinder:
         return np.array(sorted(starts), np.int64)
 
 
-def make_thumb(
-    y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8]
-) -> NDArray[np.float32]:
-    """A frame's planes, uint8 of any size, as float32 [3, 18, 32] in which colour counts more."""
-    size = (THUMB_WIDTH, THUMB_HEIGHT)
-    small = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (y, u, v)]
-    thumb = np.stack(small).astype(np.float32)
-    thumb[1:] *= _CHROMA_WEIGHT
-    return thumb
+def _follow(differences: array[float], lasting: array[float], lags: list[float]) -> None:
+    """Take in a frame that differs by `lags[l - 1]` from the frame l frames before it."""
+    differences.append(lags[0] if lags else 0.0)
+    lasting.append(_NOTHING_YET)
+    # Across a cut at frame t, every pair of the frames before and from t on must differ.
+    for back in range(min(_FLASH_FRAMES + 1, len(lags))):
+        least = min(lags[back : back + _FLASH_FRAMES + 1])
+        lasting[-1 - back] = min(lasting[-1 - back], least)
 
 
 def _score(
-    mismatch: NDArray[np.float32], change: NDArray[np.float32], lasting: NDArray[np.float32]
+    mismatch: NDArray[np.float32], change: NDArray[np.float32], part: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """How clearly each frame begins a shot; 1 and more does."""
     usual_mismatch, usual_change = _usual(mismatch), _usual(change)
-    part = np.maximum(lasting / np.maximum(change, 1e-3), np.minimum(lasting / _LASTING_CHANGE, 1))
     scene = np.minimum.reduce(
         [
             mismatch / np.maximum(_MIN_MISMATCH, _MISMATCH_RATIO * usual_mismatch),

@@ -11,7 +11,7 @@ MAX_COLORS = 6
 _SAMPLE_SIDE_PIXELS = 128
 _NUM_ROUNDS = 24
 _SAME_COLOR = 8.0  # CIE76 distance under which two colours are one to a casual eye
-_MIN_WEIGHT = 0.005
+_MIN_WEIGHT = 0.02  # less is an accident of edges
 _SEED = 2
 
 

@@ -85,7 +85,7 @@ class _Survey:
         self._mismatch.append(step.mismatch)
         self._sharpness.append(measure_sharpness(views.detail))
         self._luma.append(float(views.small.mean()) / 255)
-        self._boundaries.add(views.thumb, step.mismatch)
+        self._boundaries.add(views.look, step.mismatch)
         seconds = float(frame.seconds)
         if seconds >= self._glance_at or step.mismatch >= _GLANCE_MISMATCH:
             self._glance(views.rgb())

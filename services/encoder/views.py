@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.encoder.boundaries import make_thumb
+from services.encoder.boundaries import Look
 from services.encoder.motion import FLOW_SIDE_PIXELS
 from services.encoder.sharpness import analysis_size, to_analysis_size
 from shared.media.color import Planes, planes_to_rgb
@@ -19,7 +19,7 @@ class Views:
     """One frame, upright, at the sizes that sharpness, flow, cuts and colours need.
 
     `detail` uint8 [h, w], longest side 640, and `small` uint8 [h, w], longest side 320, are luma
-    in full range, 0..255; `thumb` is what `BoundaryFinder` compares.
+    in full range, 0..255; `look` is what `BoundaryFinder` compares.
     """
 
     def __init__(self, planes: Planes) -> None:
@@ -32,7 +32,7 @@ class Views:
         size = analysis_size(planes.width, planes.height, FLOW_SIDE_PIXELS)
         small = cv2.resize(self.detail, size, interpolation=cv2.INTER_AREA)
         self.small: NDArray[np.uint8] = np.asarray(small)
-        self.thumb = make_thumb(self.small, planes.u, planes.v)
+        self.look = Look.of(self.small, planes.u, planes.v)
 
     def rgb(self) -> NDArray[np.uint8]:
         """The frame in colour: uint8 [h, w, 3], sRGB, longest side about 128."""

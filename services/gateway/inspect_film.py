@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from services.gateway.audio_lag import MAX_SECONDS, MIN_SIMILARITY, measure_lag
 from services.gateway.cut_search import find_cut
 from services.gateway.inspection import FilmInspection, HeardSound, SeenCut, SeenShot
-from services.gateway.mix import take_window
+from services.gateway.mix import shape_window, take_window
 from services.gateway.poster import candidate_frames, score_picture
 from shared.actions import Backend, Context, environment_of
 from shared.digest import Digest
@@ -72,7 +72,7 @@ def inspect_film(
 ) -> FilmInspection:
     """Demux and decode a film, and compare it with the shots made for it.
 
-    `frame_rate` is the rate it should have. `original` is the start of the song's window, float32
+    `frame_rate` is the rate it should have. `original` is the start of the song's window as mixed, float32
     [num_samples, 2] at 48 kHz, None for a silent film. Raises `InvalidInput` for a file that is
     not a film.
     """
@@ -182,8 +182,11 @@ def _original(request: InspectRequest, context: Context) -> Samples | None:
         return None
     with context.blobs.local_path(request.sound.audio) as path:
         song = decode_audio(path)
-    length = min(request.sound.length_samples, MAX_SECONDS * SAMPLE_RATE_HZ)
-    return take_window(song, request.sound.start_sample, length)
+    # With its fades, or the difference between the two would pull the lag of a dull sound.
+    window = take_window(song, request.sound.start_sample, request.sound.length_samples)
+    starts_inside = request.sound.start_sample > 0
+    shape_window(window, request.sound.fade_out_samples, starts_inside=starts_inside)
+    return window[: MAX_SECONDS * SAMPLE_RATE_HZ].copy()
 
 
 def _hear(path: Path, packets: FilmPackets, original: Samples) -> HeardSound:

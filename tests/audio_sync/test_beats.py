@@ -55,3 +55,14 @@ def test_beats_end_with_the_music() -> None:
     times = sounds.beat_times(120.0, 10.0)
     sound = np.concatenate([sounds.drum_loop(times, 10.0), np.zeros(6 * sounds.RATE_HZ)])
     assert beats_of(sound).beats[-1].sample <= 10 * sounds.RATE_HZ
+
+
+def test_a_long_silence_has_no_beats_and_a_pause_has() -> None:
+    times = sounds.beat_times(120.0, 30.0)
+    is_silent = (times > 8.0) & (times < 20.0)
+    is_paused = (times > 24.0) & (times < 26.0)
+    found = beats_of(sounds.place(times[~is_silent & ~is_paused], sounds.bass_drum, 30.0))
+    seconds = np.array([beat.sample for beat in found.beats]) / sounds.RATE_HZ
+    assert not np.any((seconds > 11.0) & (seconds < 17.0))
+    assert np.sum((seconds > 24.0) & (seconds < 26.0)) == is_paused.sum()
+    assert np.max(np.abs(sounds.errors_s(times[times > 20.0], seconds))) < 0.01

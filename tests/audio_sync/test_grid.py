@@ -56,7 +56,7 @@ def test_what_was_guessed_between_is_laid_anew() -> None:
     true = np.arange(0.5, 30.0, 0.5)
     is_heard = (true < 10.0) | (true > 20.0)
     # In the break the tracker drifts and counts one beat too many.
-    guessed = np.linspace(true[is_heard][18], true[np.flatnonzero(true > 20.0)[0]], 23)[1:-1]
+    guessed = np.linspace(true[is_heard][18], true[np.flatnonzero(true > 20.0)[0]], 24)[1:-1]
     rough = np.sort(np.concatenate([true[is_heard], guessed]))
     grid = fit_grid(rough, curve_with_attacks(true[is_heard], 30.0), 0.5, 29.6)
     assert len(grid.seconds) == len(true)

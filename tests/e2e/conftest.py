@@ -21,9 +21,7 @@ def _session_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shared_store(
-    _own_store: None, _session_store: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def shared_store(_own_store: None, _session_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store that the tests of this session share."""
     monkeypatch.setenv("ONBEAT_STORE", str(_session_store))
     return _session_store

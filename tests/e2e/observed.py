@@ -24,15 +24,22 @@ class Observed:
 
 def observe(path: Path) -> Observed:
     """Decode a film."""
-    times, changes, before = [], [], None
+    times: list[Fraction] = []
+    changes: list[float] = []
+    before: np.ndarray | None = None
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        duration = stream.duration * stream.time_base
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        assert stream.average_rate is not None
+        duration = stream.duration * Fraction(stream.time_base)
         for frame in container.decode(stream):
             luma = frame.to_ndarray(format="gray").astype(np.float32)
             changes.append(0.0 if before is None else float(np.abs(luma - before).mean()))
             before = luma
-            times.append(frame.pts * frame.time_base)
+            assert frame.pts is not None
+            assert frame.time_base is not None
+            times.append(frame.pts * Fraction(frame.time_base))
         size, rate = (stream.width, stream.height), Fraction(stream.average_rate)
     return Observed(tuple(times), tuple(changes), size, rate, duration, _sound(path))
 

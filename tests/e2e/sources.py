@@ -87,17 +87,21 @@ def write_clip_with_sound(path: Path, song: Path) -> None:
     """A clip of six seconds with the song as its sound (AAC)."""
     silent = path.with_suffix(".silent.mp4")
     write_clip(silent, seconds=6.0, frame_rate=Fraction(25), step=2)
-    with av.open(str(silent)) as video, av.open(str(song)) as audio:
-        with av.open(str(path), "w") as container:
-            pictures = container.add_stream_from_template(video.streams.video[0])
-            sound = container.add_stream("aac", rate=SAMPLE_RATE_HZ)
-            for packet in video.demux(video=0):
-                if packet.dts is not None:
-                    packet.stream = pictures
-                    container.mux(packet)
-            for frame in audio.decode(audio=0):
-                container.mux(sound.encode(frame))
-            container.mux(sound.encode(None))
+    with (
+        av.open(str(silent)) as video,
+        av.open(str(song)) as audio,
+        av.open(str(path), "w") as container,
+    ):
+        pictures = container.add_stream_from_template(video.streams.video[0])
+        sound = container.add_stream("aac", rate=SAMPLE_RATE_HZ)
+        assert isinstance(sound, av.AudioStream)
+        for packet in video.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = pictures
+                container.mux(packet)
+        for frame in audio.decode(audio=0):
+            container.mux(sound.encode(frame))
+        container.mux(sound.encode(None))
 
 
 def write_photo(path: Path, size: tuple[int, int], seed: int) -> None:

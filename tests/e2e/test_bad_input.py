@@ -83,13 +83,13 @@ def test_a_clip_whose_end_is_missing_is_not_silently_shortened(
     import av
 
     whole = tmp_path / "whole.mp4"
-    with av.open(str(sources.clips[0])) as source:
-        with av.open(str(whole), "w", options={"movflags": "faststart"}) as target:
-            stream = target.add_stream_from_template(source.streams.video[0])
-            for packet in source.demux(video=0):
-                if packet.dts is not None:
-                    packet.stream = stream
-                    target.mux(packet)
+    options = {"movflags": "faststart"}
+    with av.open(str(sources.clips[0])) as source, av.open(str(whole), "w", options=options) as to:
+        stream = to.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                to.mux(packet)
     data = whole.read_bytes()
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(data[: len(data) // 2])  # The index is at the front and promises everything.

@@ -58,7 +58,10 @@ def test_cuts_fall_on_the_songs_true_beats(
 ) -> None:
     report = make(tmp_path / "film", *sources.flags())
     distances = [
-        min(abs(cut["measured_frame"] / 30 + report["song_offset_seconds"] - b) for b in sources.beats)
+        min(
+            abs(cut["measured_frame"] / 30 + report["song_offset_seconds"] - b)
+            for b in sources.beats
+        )
         for cut in report["cuts"]
     ]
     assert sum(distances) / len(distances) <= 0.5 / 30 + 0.010
@@ -149,7 +152,9 @@ def test_changing_one_reference_keeps_what_did_not_change(
 def test_without_a_song_the_cuts_are_steady_and_there_is_no_sound(
     sources: Sources, shared_store: Path, tmp_path: Path
 ) -> None:
-    report = make(tmp_path / "film", "--ref", str(sources.clips[0]), "--ref", str(sources.photos[0]))
+    report = make(
+        tmp_path / "film", "--ref", str(sources.clips[0]), "--ref", str(sources.photos[0])
+    )
     assert report["song"] is None
     assert report["audio_lag_samples"] is None
     assert {cut["kind"] for cut in report["cuts"]} == {"steady"}

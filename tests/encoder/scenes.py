@@ -39,7 +39,7 @@ def texture(seed: int, contrast: float = 9.0) -> Rgb:
     for scale in (2, 4, 8, 16, 32):
         noise = rng.normal(0, 1, (side // scale, side // scale, 3)).astype(np.float32)
         total += cv2.resize(noise, (side, side), interpolation=cv2.INTER_CUBIC) * scale**0.5
-    return np.clip(128 + contrast * total, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(128 + contrast * total, 0, 255), np.uint8)
 
 
 def pan(

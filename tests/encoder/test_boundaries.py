@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.encoder.boundaries import MIN_SHOT_FRAMES, BoundaryFinder, make_thumb
+from services.encoder.boundaries import MIN_SHOT_FRAMES, BoundaryFinder, Look
 from services.encoder.motion import FlowMeter
 from services.encoder.views import Views
 from shared.media.color import rgb_to_planes
@@ -17,7 +17,7 @@ def _starts(frames: list[Rgb], noise: float = 2.0) -> list[int]:
     for rgb in frames:
         noisy = np.clip(rgb + rng.normal(0, noise, rgb.shape), 0, 255).astype(np.uint8)
         views = Views(rgb_to_planes(noisy))
-        finder.add(views.thumb, meter.step(views.small).mismatch)
+        finder.add(views.look, meter.step(views.small).mismatch)
     starts = finder.starts()
     assert starts.dtype == np.int64
     return [int(start) for start in starts]
@@ -94,8 +94,14 @@ def test_very_short_videos_are_one_shot(num_frames: int) -> None:
     assert _starts(pan(texture(1), num_frames, 3)) == [0]
 
 
-def test_a_thumb_weighs_colour() -> None:
+def test_a_look() -> None:
     gray = np.full((90, 160), 100, np.uint8)
-    thumb = make_thumb(gray, gray[::2, ::2], gray[::2, ::2])
-    assert (thumb.shape, thumb.dtype) == ((3, 18, 32), np.float32)
-    assert thumb[1].mean() > thumb[0].mean()
+    look = Look.of(gray, gray[::2, ::2], gray[::2, ::2])
+    assert (look.thumb.shape, look.histogram.shape) == ((3, 18, 32), (1024,))
+    assert look.thumb[1].mean() > look.thumb[0].mean()  # colour counts more
+
+
+@pytest.mark.parametrize("level", [0, 64, 128, 192, 255])
+def test_a_histogram_counts_every_colour(level: int) -> None:
+    plane = np.full((90, 160), level, np.uint8)
+    assert Look.of(plane, plane, plane).histogram.sum() == pytest.approx(1)

@@ -37,6 +37,8 @@ def test_colours_survive() -> None:
     np.testing.assert_allclose(Views(rgb_to_planes(rgb)).rgb().mean(axis=(0, 1)), rgb[0, 0], atol=3)
 
 
-def test_thumbs_of_equal_frames_are_equal() -> None:
+def test_looks_of_equal_frames_are_equal() -> None:
     planes = rgb_to_planes(texture(1)[:180, :320])
-    np.testing.assert_array_equal(Views(planes).thumb, Views(planes).thumb)
+    first, again = Views(planes).look, Views(planes).look
+    np.testing.assert_array_equal(first.thumb, again.thumb)
+    np.testing.assert_array_equal(first.histogram, again.histogram)

@@ -60,7 +60,7 @@ def test_windows_stay_inside_one_shot_of_their_source() -> None:
 
 
 def test_first_and_last_frame_roles_and_the_logo_take_their_places() -> None:
-    roles = {"open": (Role.FIRST_FRAME,), "logo": (Role.LOGO,)}
+    roles: dict[str, tuple[Role, ...]] = {"open": (Role.FIRST_FRAME,), "logo": (Role.LOGO,)}
     casts = cast_slots(
         slots(1, 1, 1, 1),
         material({"a": motion(20)}, {"open": style(), "logo": style(), "c": style()}, roles),

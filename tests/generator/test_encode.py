@@ -99,6 +99,28 @@ def test_key_frames_come_at_least_every_two_seconds() -> None:
     assert keys == [0, 60, 120]
 
 
+def test_groups_are_closed() -> None:
+    # A key frame that is no IDR frame would let pictures after it refer to pictures before it.
+    segment = encode_segment(moving(130, 6), Delivery(SIZE, Fraction(30)))
+    keys = [packet for packet in segment.packets if packet.is_key]
+    assert len(keys) >= 3
+    assert all(_IDR in unit_types(packet.data) for packet in keys)
+
+
+_IDR = 5
+
+
+def unit_types(data: bytes) -> list[int]:
+    """Types of the length-prefixed units of an H.264 packet."""
+    types, at = [], 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        types.append(data[at + 4] & 0x1F)
+        at += 4 + length
+    assert at == len(data)
+    return types
+
+
 def test_the_same_frames_give_the_same_bytes() -> None:
     delivery = Delivery(SIZE, Fraction(30))
     first, second = (encode_segment(moving(50, 9), delivery).to_bytes() for _ in range(2))

@@ -22,7 +22,7 @@ from shared.settings import Settings
 from tests.shared import sample_actions
 from tests.shared.sample_actions import Work
 
-REGISTRY = {Work: sample_actions.__name__}
+REGISTRY: dict[type, str] = {Work: sample_actions.__name__}
 ROOT = Path(__file__).parents[2]
 Scenario = Callable[[LocalRunner], Coroutine[Any, Any, Any]]
 

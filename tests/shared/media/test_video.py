@@ -102,9 +102,10 @@ def test_a_first_frame_that_is_late_is_time_zero(tmp_path: Path) -> None:
     assert shown_at(path, [Fraction(k, 30) for k in range(20)]) == list(range(20))
 
 
-def test_every_frame_can_be_sought_in_long_groups_with_open_gops(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".flv"])
+def test_every_frame_can_be_sought_in_long_open_groups(tmp_path: Path, suffix: str) -> None:
     options = {"preset": "veryfast", "x264-params": "open-gop=1:keyint=25:bframes=3:scenecut=0"}
-    path = numbered_video(tmp_path / "v.mp4", 80, Fraction(25), options=options)
+    path = numbered_video(tmp_path / f"v{suffix}", 80, Fraction(25), options=options)
     for k in range(0, 80, 3):
         assert shown_at(path, [Fraction(k, 25)]) == [k]
 

@@ -1,0 +1,62 @@
+"""What the words do: a summary, an analysis, an explanation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.gateway.cli import main
+from tests.gateway.conftest import Played
+
+
+def make(played: Played, out: Path, *words: str) -> int:
+    flags = ["--pacing", "driving", "--size", "256x144", "--duration", "4"]
+    return main(["make", *played.sources.flags(), *flags, *words, "-o", str(out)])
+
+
+def test_make_says_where_the_film_is_and_how_its_cuts_score(
+    played: Played, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(played, tmp_path / "film") == 0
+    said = capsys.readouterr().out
+    cuts = len(played.timeline.shots) - 1
+    assert str(tmp_path / "film" / "film.mp4") in said
+    assert f"{cuts} of {cuts} on their planned frame" in said
+    assert "0 samples late" in said
+
+
+def test_quiet_is_quiet(
+    played: Played, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(played, tmp_path / "film", "--quiet") == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "")
+
+
+def test_explain_lists_every_action_and_why(
+    played: Played, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(played, tmp_path / "film", "--quiet")
+    assert main(["explain", str(tmp_path / "film")]) == 0
+    said = capsys.readouterr().out
+    report = json.loads((tmp_path / "film" / "report.json").read_text())
+    for action in report["actions"]:
+        assert action["key"][:12] in said
+    assert "in the store" in said
+    assert f"{len(report['actions'])} were in the store" in said or "ran (" in said
+
+
+def test_analyze_prints_or_writes_the_same(
+    played: Played, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = str(played.sources.song)
+    assert main(["analyze", song]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert main(["analyze", song, "-o", str(tmp_path / "song.json")]) == 0
+    assert json.loads((tmp_path / "song.json").read_text()) == printed
+    true = played.sources.beats
+    assert len(printed["beats"]) == pytest.approx(len(true), abs=1)
+    assert main(["analyze", song, "-o", str(tmp_path / "no" / "song.json")]) == 2
+    assert "cannot be written" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+"""`make_film`: what ends up in the folder, and damage that heals itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from services.gateway.make import MadeFilm, make_film
+from shared.builds import Builds
+from shared.database import open_database
+from shared.runner import Progress
+from shared.schema import from_document
+from shared.timeline import Timeline
+from tests.gateway.conftest import Played
+
+
+class Watcher:
+    """Remembers what was shown."""
+
+    def __init__(self) -> None:
+        self.expected: dict[str, int] = {}
+        self.finished: list[str] = []
+
+    def expect(self, action: str, count: int) -> None:
+        self.expected[action] = count
+
+    def show(self, progress: Progress) -> None:
+        if progress.fraction == 1.0:
+            self.finished.append(progress.action)
+
+
+def make(played: Played, out: Path, watcher: Watcher | None = None) -> MadeFilm:
+    work = make_film(played.settings, played.spec, out, draft=False, watcher=watcher or Watcher())
+    return asyncio.run(work)
+
+
+def test_the_folder_holds_the_planned_timeline_and_the_build_is_recorded(
+    played: Played, tmp_path: Path
+) -> None:
+    made = make(played, tmp_path / "film")
+    document = json.loads((made.folder / "timeline.json").read_text())
+    assert from_document(Timeline, document) == played.timeline
+    engine = open_database(played.settings.database_path)
+    build = played.built.build
+    assert Builds(engine).find(build.timeline, build.delivery) == played.built.digest
+    engine.dispose()
+    assert json.loads((made.folder / "report.json").read_text()) == made.report
+
+
+def test_progress_is_announced_and_reached(played: Played, tmp_path: Path) -> None:
+    watcher = Watcher()
+    make(played, tmp_path / "film", watcher)
+    shots = len(played.timeline.shots)
+    assert watcher.expected["render"] == watcher.finished.count("render") == shots
+    assert watcher.expected["encode"] == watcher.finished.count("encode")
+
+
+def test_damaged_blobs_are_found_and_made_again(played: Played, tmp_path: Path) -> None:
+    whole = make(played, tmp_path / "one")
+    for shot in played.built.build.shots[:2]:
+        path = played.blobs.path_of(shot.clip)
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.chmod(0o644)
+        path.write_bytes(data)
+    played.blobs.path_of(played.built.build.film).unlink()
+    made = make(played, tmp_path / "two")
+    assert (made.folder / "film.mp4").read_bytes() == (whole.folder / "film.mp4").read_bytes()
+    assert made.report["summary"]["expected_packets_share"] == 1.0
