@@ -18,6 +18,7 @@ import yaml
 from examples.media import demo_references
 from examples.song import Song, write_song
 from services.gateway.cli import main as onbeat
+from services.gateway.poster import contact_sheet
 
 FOLDER = Path(__file__).resolve().parents[1] / "demo"
 
@@ -65,7 +66,9 @@ def main() -> int:
             f"were seen,\n{score.mean_abs_ms:.1f} ms from the nearest beat on average, "
             f"{score.max_abs_ms:.1f} ms at most (half a frame is {score.half_frame_ms:.1f} ms)."
         )
-        print(f"Watch {film / 'film.mp4'}; credits of its footage are in {brief}.")
+        sheet = _write_contact_sheet(film)
+        print(f"Watch {film / 'film.mp4'}, or see all its shots in {sheet}.")
+        print(f"Credits of the footage are in {brief}.")
     return code
 
 
@@ -85,6 +88,15 @@ def score_cuts(report: dict[str, object], song: Song) -> Score:
         max_abs_ms=1000 * max(distances, default=0.0),
         half_frame_ms=float(500 / rate),
     )
+
+
+def _write_contact_sheet(film: Path) -> Path:
+    """The middle of every shot, in one picture beside the film."""
+    shots = json.loads((film / "report.json").read_text())["shots"]
+    middles = [(shot["start_frame"] + shot["end_frame"]) // 2 for shot in shots]
+    path = film.with_name("contact-sheet.jpg")
+    path.write_bytes(contact_sheet(film / "film.mp4", middles))
+    return path
 
 
 def _write_brief(folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """The action `analyze`: from the sound of a file to its sync map.
 
-Importing this is cheap; librosa and scipy are loaded when something is analysed.
+Importing this is cheap; PyAV, librosa and scipy are loaded when something is analysed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from services.audio_sync.rises import rise_curve, to_analysis_rate
 from shared.actions import Backend, Context, environment_of
 from shared.digest import Digest
 from shared.errors import InvalidInput
-from shared.media.audio import decode_audio, mono_mix
 from shared.requests import AnalyzeRequest
 from shared.schema import to_json
 from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
@@ -29,6 +28,8 @@ def backend(request: AnalyzeRequest) -> Backend:
 
 def perform(request: AnalyzeRequest, context: Context) -> Digest:
     """Decode, hear, store the `SyncMap`; raises `InvalidInput` for what is no sound."""
+    from shared.media.audio import decode_audio
+
     context.progress(0.0)
     with context.blobs.local_path(request.audio) as path:
         samples = decode_audio(path, SAMPLE_RATE_HZ, channels=2)
@@ -48,6 +49,8 @@ def analyze(samples: NDArray[np.float32], sample_rate_hz: int) -> SyncMap:
     channels = samples[:, None] if samples.ndim == 1 else samples
     if not len(channels):
         raise InvalidInput("expected at least one sample of sound, got none")
+    from shared.media.audio import mono_mix
+
     energy = energy_curve(channels)
     signal_24k = to_analysis_rate(mono_mix(channels))
     curve = rise_curve(signal_24k)

@@ -72,7 +72,7 @@ def inspect_film(
 ) -> FilmInspection:
     """Demux and decode a film, and compare it with the shots made for it.
 
-    `frame_rate` is the rate it should have. `original` is the start of the song's window as mixed, float32
+    `frame_rate` is the rate it should have. `original` is the start of the sound as mixed, float32
     [num_samples, 2] at 48 kHz, None for a silent film. Raises `InvalidInput` for a file that is
     not a film.
     """

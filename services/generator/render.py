@@ -1,4 +1,4 @@
-"""`render`: cut one source into one finished segment; `measure` requests are passed on.
+"""`render`: cut one source into one finished segment.
 
 Importing this module is cheap, because the process that only computes keys imports it as well:
 PyAV and OpenCV are loaded when something is performed.
@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.generator import measure
 from shared.actions import Backend, Context, environment_of
 from shared.brief import MediaKind
 from shared.digest import Digest
 from shared.errors import InvalidInput
-from shared.requests import MeasureRequest, RenderRequest
+from shared.requests import RenderRequest
 
 if TYPE_CHECKING:
     from shared.media.color import Planes
@@ -26,22 +25,18 @@ _MAX_ZOOM = 8.0
 _MAX_MOVE = 0.5
 
 
-def backend(request: RenderRequest | MeasureRequest) -> Backend:
-    """Who renders (or measures); raises `InvalidInput` for a request that cannot be rendered."""
-    if isinstance(request, MeasureRequest):
-        return measure.backend(request)
+def backend(request: RenderRequest) -> Backend:
+    """Who renders; raises `InvalidInput` for a request that cannot be rendered."""
     _check(request)
     return Backend("render/footage", _VERSION, _environment())
 
 
-def perform(request: RenderRequest | MeasureRequest, context: Context) -> Digest:
-    """Render (or measure) and store the result: a `Segment` of exactly `request.frames` frames.
+def perform(request: RenderRequest, context: Context) -> Digest:
+    """Render and store the result: a `Segment` of exactly `request.frames` frames.
 
     Raises `InvalidInput` for a source that cannot be decoded or is too short for its window, and
     `Cancelled`.
     """
-    if isinstance(request, MeasureRequest):
-        return measure.perform(request, context)
     _check(request)
     from services.generator.footage.encode import encode_segment
 

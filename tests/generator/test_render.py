@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.generator import render
+from services.generator import measure, render
 from shared.actions import action_key
 from shared.brief import MediaKind
 from shared.errors import Cancelled, InvalidInput
@@ -35,14 +35,9 @@ def test_render_and_measure(
 ) -> None:
     request = make_request(numbered_video(tmp_path / "v.mp4", 30), 24)
     segment = render.perform(request, context)
-    result = render.perform(MeasureRequest(segment), context)
+    result = measure.perform(MeasureRequest(segment), context)
     assert from_json(SegmentMeasure, context.blobs.read(result)).frames == 24
     assert render.perform(request, context) == segment  # the same bytes again
-
-
-def test_backends() -> None:
-    measuring = render.backend(MeasureRequest.__new__(MeasureRequest))
-    assert measuring.name == "measure/segment"
 
 
 def test_the_backend_names_what_changes_the_output(
