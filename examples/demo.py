@@ -56,7 +56,7 @@ def main() -> int:
     os.environ.setdefault("ONBEAT_STORE", str(FOLDER / "store"))
     print("demo: composing the song", file=sys.stderr)
     song = write_song(FOLDER / "song.wav")
-    brief = _write_brief(FOLDER)
+    brief = write_brief(FOLDER)
     film = FOLDER / "film"
     code = onbeat(["make", str(brief), "-o", str(film)])
     if code == 0:
@@ -99,7 +99,8 @@ def _write_contact_sheet(film: Path) -> Path:
     return path
 
 
-def _write_brief(folder: Path) -> Path:
+def write_brief(folder: Path) -> Path:
+    """Write the demo's brief, with the credits of its footage, beside its song."""
     found = {reference.handle.removeprefix("@"): reference for reference in demo_references()}
     brief = {
         "song": "song.wav",

@@ -27,6 +27,7 @@ from shared.media.video import VideoReader
 _PROGRESS_FRAMES = 8
 _GLANCE_SECONDS = 0.5  # how often colours and the centre of attention are looked at ...
 _GLANCE_MISMATCH = 0.3  # ... and wherever a shot may begin
+_GLANCE_REST_FRAMES = 3
 # A step that explains less than this found no motion (a flash, a whip pan, something before the
 # lens): its vectors are noise, and a noise that looks like an impact.
 _NO_MOTION_MISMATCH = 0.5
@@ -87,10 +88,15 @@ class _Survey:
         self._luma.append(float(views.small.mean()) / 255)
         self._boundaries.add(views.look, step.mismatch)
         seconds = float(frame.seconds)
-        if seconds >= self._glance_at or step.mismatch >= _GLANCE_MISMATCH:
+        is_new = step.mismatch >= _GLANCE_MISMATCH and self._is_rested()
+        if seconds >= self._glance_at or is_new:
             self._glance(views.rgb())
             self._glance_at = seconds + _GLANCE_SECONDS
         self.seconds = float(frame.end_seconds)
+
+    def _is_rested(self) -> bool:
+        # A video in which nothing matches (noise, a strobe) must not cost a glance every frame.
+        return len(self._pts) - 1 - self._glance_frames[-1] >= _GLANCE_REST_FRAMES
 
     def _glance(self, rgb: NDArray[np.uint8]) -> None:
         self._glance_frames.append(len(self._pts) - 1)

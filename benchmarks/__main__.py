@@ -1,0 +1,59 @@
+"""`make bench`: run the benchmarks and write their tables to benchmarks/RESULTS.md.
+
+python -m benchmarks [NAME]...      # names: actions film beats (default: all)
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from benchmarks import actions, beat_offset, film
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "actions": actions.table,
+    "film": film.table,
+    "beats": beat_offset.table,
+}
+
+
+def main() -> int:
+    """Run the named benchmarks, or all of them and write the results."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"bench: {unknown[0]!r} is not one of {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    parts = [f"# Measured\n{_machine()}\n"]
+    for name in names:
+        print(f"bench: {name}", file=sys.stderr, flush=True)
+        parts.append(BENCHMARKS[name]())
+        print(parts[-1], flush=True)
+    if names == list(BENCHMARKS):
+        RESULTS.write_text("\n".join(parts), encoding="utf-8")
+        print(f"bench: written to {RESULTS}", file=sys.stderr)
+    return 0
+
+
+def _machine() -> str:
+    """What this was measured on."""
+    model = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(x.partition(":")[2].strip() for x in lines if x.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{date.today().isoformat()}, {model}, {os.cpu_count()} cores, {platform.system()}, "
+        f"Python {platform.python_version()}; load before: {load}."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
