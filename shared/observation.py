@@ -52,8 +52,8 @@ class ImageStyle:
 
     `palette_rgb` float32 [K, 3], sRGB 0..1, heaviest first; `palette_weights` float32 [K], sums
     to 1. `lab_mean`, `lab_std` float32 [3], CIE Lab (L 0..100). `sharpness` is 0 or more, equal
-    scale for all sources. `saliency` float32 [h, w], longest side 64, sums to 1; its weighted
-    centre is (`saliency_x`, `saliency_y`), 0..1 of the upright image.
+    scale for all sources. `saliency` float32 [h, w], longest side 64, sums to 1; the centre
+    of its strongest part is (`saliency_x`, `saliency_y`), 0..1 of the upright image.
     """
 
     width: int

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from shared.brief import MediaKind, Pacing, Size
 from shared.digest import Digest
-from shared.timeline import Accent, Framing, Move, SongWindow
+from shared.timeline import Accent, Framing, Grade, Move, SongWindow, TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class RenderRequest:
 
     Frame k shows the source at `start_seconds + k * speed / frame_rate` of its own time (an image
     always shows itself). `accents` are where the camera move arrives.
+
+    `span` None renders the whole shot. Else it is the first frame and the one after the last,
+    counted from the shot's first: beside a transition a shot is rendered in part, and under it
+    beyond its own ends (first below 0, last above `frames`), where its camera rests.
     """
 
     VERSION: ClassVar[int] = 1
@@ -86,8 +90,30 @@ class RenderRequest:
     frames: int
     framing: Framing
     move: Move
+    grade: Grade
     accents: tuple[Accent, ...]
     delivery: Delivery
+    span: tuple[int, int] | None = None
+
+    @property
+    def num_rendered_frames(self) -> int:
+        """How many frames the segment has."""
+        return self.frames if self.span is None else self.span[1] - self.span[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRequest:
+    """Render the overlap of two shots as one segment.
+
+    Both requests have a `span` of equal length and one delivery; frame k of the segment mixes
+    frame k of both.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    kind: TransitionKind
+    outgoing: RenderRequest
+    incoming: RenderRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +170,7 @@ Request = (
     | AnalyzeRequest
     | PlanCutsRequest
     | RenderRequest
+    | TransitionRequest
     | MeasureRequest
     | MixRequest
     | AssembleRequest

@@ -14,9 +14,11 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import ClassVar
 
-from shared.brief import MediaKind, Size
+from shared.brief import MediaKind, Pacing, Reference, Size
 from shared.digest import Digest
 from shared.errors import InvalidInput
+
+MIN_TRANSITION_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,20 @@ class Framing:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """A correction of the picture; the default leaves it as it is.
+
+    `exposure_stops` -2..2; `contrast` and `saturation` 0..2, 1 is unchanged; `warmth` -1..1,
+    positive is warmer.
+    """
+
+    exposure_stops: float = 0.0
+    contrast: float = 1.0
+    saturation: float = 1.0
+    warmth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Accent:
     """A frame inside a shot (0 is its first) where something musical happens; strength 0..1."""
 
@@ -76,19 +92,58 @@ class Accent:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One shot as intended; `id` is stable and never reused, `frames` is its exact length."""
+    """One shot as intended; `id` is stable and never reused, `frames` is its exact length.
+
+    `accents` are the beats that its camera move arrives on; they follow the music when the shot
+    moves or changes its length, unless `follows_accents` is off. A locked shot keeps its content
+    and its length, a pinned one its place in the song.
+    """
 
     id: str
     frames: int
     source: Footage
     framing: Framing = Framing()
     move: Move = Move()
+    grade: Grade = Grade()
     accents: tuple[Accent, ...] = ()
+    follows_accents: bool = True
     seed: int | None = None
+    is_locked: bool = False
+    is_pinned: bool = False
 
     def __post_init__(self) -> None:
         if self.frames < 1:
             raise InvalidInput(f"shot {self.id} has {self.frames} frames; expected at least 1")
+
+
+class TransitionKind(StrEnum):
+    """How one shot becomes the next, where it is not a straight cut."""
+
+    DISSOLVE = "dissolve"
+    DIP = "dip"
+    WHIP = "whip"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A transition into the shot `into`, centred on its cut: `frames` long, `frames // 2` before.
+
+    Both shots go on under it, so their sources need that much more footage.
+    """
+
+    into: str
+    kind: TransitionKind
+    frames: int
+
+    @property
+    def frames_before(self) -> int:
+        """Frames before the cut."""
+        return self.frames // 2
+
+    @property
+    def frames_after(self) -> int:
+        """Frames from the cut on."""
+        return self.frames - self.frames // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +165,7 @@ class Timeline:
 
     The shots tile the film exactly, in order. `next_shot_number` counts every shot id ever given
     in this film and its ancestors. `sync_map` and `cut_plan` are digests of what was heard and
-    planned, for the report and for later edits.
+    planned, `song` and `references` what it was made from: for the report and for later edits.
     """
 
     VERSION: ClassVar[int] = 1
@@ -123,6 +178,10 @@ class Timeline:
     cut_plan: Digest
     seed: int
     next_shot_number: int
+    pacing: Pacing = Pacing.STEADY
+    song: Reference | None = None
+    references: tuple[Reference, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     parent: Digest | None = None
 
     def __post_init__(self) -> None:
@@ -131,6 +190,32 @@ class Timeline:
         ids = [shot.id for shot in self.shots]
         if len(set(ids)) != len(ids):
             raise InvalidInput("shot ids repeat in the timeline")
+        self._check_transitions(ids)
+
+    def _check_transitions(self, ids: list[str]) -> None:
+        taken = dict.fromkeys(ids, 0)
+        for transition in self.transitions:
+            if transition.into not in ids[1:]:
+                raise InvalidInput(f"no cut into shot {transition.into} for a {transition.kind}")
+            if transition.frames < MIN_TRANSITION_FRAMES:
+                raise InvalidInput(
+                    f"a {transition.kind} of {transition.frames} frames; "
+                    f"expected at least {MIN_TRANSITION_FRAMES}"
+                )
+            taken[ids[ids.index(transition.into) - 1]] += transition.frames_before
+            taken[transition.into] += transition.frames_after
+        if len({transition.into for transition in self.transitions}) != len(self.transitions):
+            raise InvalidInput("a cut has more than one transition")
+        for shot in self.shots:
+            if shot.frames <= taken[shot.id]:
+                raise InvalidInput(
+                    f"shot {shot.id} has {shot.frames} frames, its transitions take "
+                    f"{taken[shot.id]}; expected at least one of its own"
+                )
+
+    def transition_into(self, shot_id: str) -> Transition | None:
+        """The transition at the cut into a shot, None for a straight cut."""
+        return next((item for item in self.transitions if item.into == shot_id), None)
 
     @property
     def frame_count(self) -> int:

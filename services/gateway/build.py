@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from shared.brief import Size
-from shared.build import Build, BuiltShot
+from shared.build import Build, BuiltClip
 from shared.digest import Digest
 from shared.errors import OnbeatError
 from shared.media.segment import Segment
@@ -17,10 +17,11 @@ from shared.requests import (
     MixRequest,
     Quality,
     RenderRequest,
+    TransitionRequest,
 )
 from shared.runner import Runner
 from shared.schema import to_json
-from shared.timeline import Shot, Timeline
+from shared.timeline import Shot, Timeline, Transition
 
 _DRAFT_HEIGHT = 540
 
@@ -31,6 +32,23 @@ class Built:
 
     build: Build
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedClip:
+    """One clip of a film before it is made; `label` names it to people."""
+
+    shot_id: str
+    is_transition: bool
+    request: RenderRequest | TransitionRequest
+    label: str
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the film it fills."""
+        request = self.request
+        rendered = request.incoming if isinstance(request, TransitionRequest) else request
+        return rendered.num_rendered_frames
 
 
 def delivery_of(timeline: Timeline, *, draft: bool) -> Delivery:
@@ -46,7 +64,7 @@ def delivery_of(timeline: Timeline, *, draft: bool) -> Delivery:
     return Delivery(size, timeline.frame_rate, Quality.DRAFT)
 
 
-def resolve(shot: Shot, delivery: Delivery) -> RenderRequest:
+def resolve(shot: Shot, delivery: Delivery, span: tuple[int, int] | None = None) -> RenderRequest:
     """The request that renders a shot: digests and numbers, without its name or place."""
     return RenderRequest(
         source=shot.source.blob,
@@ -56,40 +74,80 @@ def resolve(shot: Shot, delivery: Delivery) -> RenderRequest:
         frames=shot.frames,
         framing=shot.framing,
         move=shot.move,
+        grade=shot.grade,
         accents=shot.accents,
         delivery=delivery,
+        span=span,
+    )
+
+
+def planned_clips(timeline: Timeline, delivery: Delivery) -> tuple[PlannedClip, ...]:
+    """Every clip of a film in order: shots, and the transitions between them."""
+    clips = []
+    entering = [None, *(timeline.transition_into(shot.id) for shot in timeline.shots[1:])]
+    neighbours = [None, *timeline.shots[:-1]]
+    leaving = [*entering[1:], None]
+    for shot, before, into, out_of in zip(
+        timeline.shots, neighbours, entering, leaving, strict=True
+    ):
+        if into is not None and before is not None:
+            request = _resolve_transition(before, shot, into, delivery)
+            clips.append(PlannedClip(shot.id, True, request, f"{into.kind} into {shot.id}"))
+        first = into.frames_after if into else 0
+        last = shot.frames - (out_of.frames_before if out_of else 0)
+        span = (first, last) if into or out_of else None
+        clips.append(PlannedClip(shot.id, False, resolve(shot, delivery, span), f"shot {shot.id}"))
+    return tuple(clips)
+
+
+def _resolve_transition(
+    outgoing: Shot, incoming: Shot, transition: Transition, delivery: Delivery
+) -> TransitionRequest:
+    before, after = transition.frames_before, transition.frames_after
+    end = outgoing.frames
+    return TransitionRequest(
+        kind=transition.kind,
+        outgoing=resolve(outgoing, delivery, (end - before, end + after)),
+        incoming=resolve(incoming, delivery, (-before, after)),
     )
 
 
 async def build(runner: Runner, timeline: Timeline, delivery: Delivery) -> Built:
-    """Make a film: every shot rendered and measured, the sound mixed once, all joined.
+    """Make a film: every clip rendered and measured, the sound mixed once, all joined.
 
     Stores the `Build`, from which later revisions take what they keep.
     """
     timeline_digest = runner.blobs.put(to_json(timeline))
-    shots, soundtrack = await asyncio.gather(
-        asyncio.gather(*(_build_shot(runner, shot, delivery) for shot in timeline.shots)),
+    planned = planned_clips(timeline, delivery)
+    clips, soundtrack = await asyncio.gather(
+        asyncio.gather(*(_build_clip(runner, clip) for clip in planned)),
         _mix(runner, timeline),
     )
     film = await runner.run(
-        AssembleRequest(tuple(shot.clip for shot in shots), soundtrack, timeline.frame_rate),
+        AssembleRequest(tuple(clip.segment for clip in clips), soundtrack, timeline.frame_rate),
         "film",
     )
-    finished = Build(timeline_digest, delivery, tuple(shots), soundtrack, film)
+    finished = Build(timeline_digest, delivery, tuple(clips), soundtrack, film)
     return Built(finished, runner.blobs.put(to_json(finished)))
 
 
-async def _build_shot(runner: Runner, shot: Shot, delivery: Delivery) -> BuiltShot:
-    subject = f"shot {shot.id}"
-    request = resolve(shot, delivery)
+async def _build_clip(runner: Runner, clip: PlannedClip) -> BuiltClip:
     try:
-        clip = await runner.run(request, subject)
-        measure = await runner.run(MeasureRequest(clip), subject)
+        segment_digest = await runner.run(clip.request, clip.label)
+        measure = await runner.run(MeasureRequest(segment_digest), clip.label)
     except OnbeatError as error:
-        where = f"shot {shot.id} of @{shot.source.handle}"
-        raise type(error)(f"{where}: {error.message}") from error
-    segment = Segment.from_bytes(runner.blobs.read(clip))
-    return BuiltShot(shot.id, runner.key_of(request), clip, segment.packets_sha256, measure)
+        raise type(error)(f"{clip.label}: {error.message}") from error
+    segment = Segment.from_bytes(runner.blobs.read(segment_digest))
+    return BuiltClip(
+        shot_id=clip.shot_id,
+        is_transition=clip.is_transition,
+        frames=clip.frames,
+        action_key=runner.key_of(clip.request),
+        request=runner.blobs.put(to_json(clip.request)),
+        segment=segment_digest,
+        packets_sha256=segment.packets_sha256,
+        measure=measure,
+    )
 
 
 async def _mix(runner: Runner, timeline: Timeline) -> Digest | None:

@@ -92,6 +92,9 @@ def direct(brief: Brief, material: Material, heard: Heard, sound: SongWindow | N
         cut_plan=heard.cut_plan_digest,
         seed=brief.seed,
         next_shot_number=len(shots) + 1,
+        pacing=brief.pacing,
+        song=brief.song,
+        references=brief.references,
     )
 
 

@@ -18,6 +18,7 @@ from shared.requests import (
     MixRequest,
     PlanCutsRequest,
     RenderRequest,
+    TransitionRequest,
 )
 from shared.runner import LocalRunner, Progress
 from shared.settings import Settings
@@ -28,6 +29,7 @@ REGISTRY: Registry = {
     AnalyzeRequest: "services.audio_sync.analyze",
     PlanCutsRequest: "services.audio_sync.plan_cuts",
     RenderRequest: "services.generator.render",
+    TransitionRequest: "services.generator.transition",
     MeasureRequest: "services.generator.measure",
     MixRequest: "services.gateway.mix",
     AssembleRequest: "services.gateway.assemble",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from services.gateway.audio_lag import MAX_SECONDS, MIN_SIMILARITY, measure_lag
 from services.gateway.cut_search import find_cut
-from services.gateway.inspection import FilmInspection, HeardSound, SeenCut, SeenShot
+from services.gateway.inspection import FilmInspection, HeardSound, SeenClip, SeenCut
 from services.gateway.mix import shape_window, take_window
 from services.gateway.poster import candidate_frames, score_picture
 from shared.actions import Backend, Context, environment_of
@@ -34,8 +34,8 @@ _SOUND_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class MadeShot:
-    """What was made for one shot: the hash of its packets and the hashes of its frames."""
+class MadeClip:
+    """What was made for one clip: the hash of its packets and the hashes of its frames."""
 
     packets_sha256: str
     frame_hashes: tuple[str, ...]
@@ -53,24 +53,24 @@ def backend(request: InspectRequest) -> Backend:
 
 def perform(request: InspectRequest, context: Context) -> Digest:
     """Inspect a stored film; the result is a `FilmInspection` as JSON."""
-    shots = [
-        MadeShot(packets, from_json(SegmentMeasure, context.blobs.read(measure)).frame_hashes)
+    clips = [
+        MadeClip(packets, from_json(SegmentMeasure, context.blobs.read(measure)).frame_hashes)
         for packets, measure in zip(request.packets_sha256, request.measures, strict=True)
     ]
     with context.blobs.local_path(request.film) as path:
         original = _original(request, context)
-        found = inspect_film(path, shots, request.frame_rate, original, context.progress)
+        found = inspect_film(path, clips, request.frame_rate, original, context.progress)
     return context.blobs.put(to_json(found))
 
 
 def inspect_film(
     path: Path,
-    shots: Sequence[MadeShot],
+    clips: Sequence[MadeClip],
     frame_rate: Fraction,
     original: Samples | None = None,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> FilmInspection:
-    """Demux and decode a film, and compare it with the shots made for it.
+    """Demux and decode a film, and compare it with the clips made for it.
 
     `frame_rate` is the rate it should have. `original` is the start of the sound as mixed, float32
     [num_samples, 2] at 48 kHz, None for a silent film. Raises `InvalidInput` for a file that is
@@ -78,9 +78,9 @@ def inspect_film(
     """
     from shared.media.film import decode_frames, read_packets
 
-    packets = read_packets(path, [len(shot.frame_hashes) for shot in shots])
+    packets = read_packets(path, [len(clip.frame_hashes) for clip in clips])
     sound = None if original is None else _hear(path, packets, original)
-    pictures = _Pictures(shots, frame_rate)
+    pictures = _Pictures(clips, frame_rate)
     for index, frame in enumerate(decode_frames(path)):
         pictures.add(frame)
         if index % _PROGRESS_FRAMES == 0:
@@ -95,7 +95,7 @@ def inspect_film(
         duration_seconds=packets.end,
         has_exact_times=pictures.has_exact_times and _are_exact(packets, frame_rate),
         cuts=tuple(pictures.cuts()),
-        shots=tuple(pictures.seen_shots(packets)),
+        clips=tuple(pictures.seen_clips(packets)),
         sound=sound,
         poster_frame=pictures.poster_frame,
     )
@@ -105,7 +105,7 @@ def inspect_film(
 class _Pictures:
     """Gathers what is needed of the frames while they pass: a hash and a number for each."""
 
-    shots: Sequence[MadeShot]
+    clips: Sequence[MadeClip]
     frame_rate: Fraction
     hashes: list[str] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)
@@ -117,8 +117,8 @@ class _Pictures:
     _candidates: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for shot in self.shots:
-            self._bounds.append(self._bounds[-1] + len(shot.frame_hashes))
+        for clip in self.clips:
+            self._bounds.append(self._bounds[-1] + len(clip.frame_hashes))
         self._candidates = candidate_frames(self._bounds)
 
     def add(self, frame: FilmFrame) -> None:
@@ -139,10 +139,10 @@ class _Pictures:
             self.poster_frame, self._poster_score = index, score
 
     def cuts(self) -> list[SeenCut]:
-        """Every join between two shots."""
+        """Every join between two clips."""
         cuts = []
         for (outgoing, incoming), planned in zip(
-            pairwise(self.shots), self._bounds[1:-1], strict=True
+            pairwise(self.clips), self._bounds[1:-1], strict=True
         ):
             measured = find_cut(self.hashes, outgoing.frame_hashes, incoming.frame_hashes, planned)
             seen = planned if measured is None else measured
@@ -150,14 +150,14 @@ class _Pictures:
             cuts.append(SeenCut(planned, measured, round(contrast, _DECIMALS)))
         return cuts
 
-    def seen_shots(self, packets: FilmPackets) -> list[SeenShot]:
-        """Every shot with what the film holds in its place."""
+    def seen_clips(self, packets: FilmPackets) -> list[SeenClip]:
+        """Every clip with what the film holds in its place."""
         seen = []
-        for index, shot in enumerate(self.shots):
+        for index, clip in enumerate(self.clips):
             start, end = self._bounds[index : index + 2]
-            same = map(str.__eq__, self.hashes[start:end], shot.frame_hashes)
-            is_made = packets.group_sha256[index] == shot.packets_sha256
-            seen.append(SeenShot(start, end, is_made, sum(same)))
+            same = map(str.__eq__, self.hashes[start:end], clip.frame_hashes)
+            is_made = packets.group_sha256[index] == clip.packets_sha256
+            seen.append(SeenClip(start, end, is_made, sum(same)))
         return seen
 
 

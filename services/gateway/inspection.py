@@ -9,9 +9,9 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class SeenCut:
-    """One join: where it was meant to be, and where frame hashes say that it is.
+    """One join of two clips: where it was meant to be, and where frame hashes say that it is.
 
-    `measured_frame` is None where the two shots do not meet within 12 frames of the plan, or meet
+    `measured_frame` is None where the two clips do not meet within 12 frames of the plan, or meet
     in a way that cannot be told from its neighbours (equal frames on both sides). `contrast` is
     the mean absolute luma difference across it, 0..1 of black to white.
     """
@@ -22,8 +22,8 @@ class SeenCut:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenShot:
-    """One shot: `start_frame` and `end_frame` (exclusive) as built.
+class SeenClip:
+    """One clip: `start_frame` and `end_frame` (exclusive) as built.
 
     `has_expected_packets` is whether the film's packets there are the segment's, byte for byte;
     `expected_frames` counts decoded frames that are the measured ones, each in its place.
@@ -69,6 +69,6 @@ class FilmInspection:
     duration_seconds: Fraction
     has_exact_times: bool
     cuts: tuple[SeenCut, ...]
-    shots: tuple[SeenShot, ...]
+    clips: tuple[SeenClip, ...]
     sound: HeardSound | None
     poster_frame: int

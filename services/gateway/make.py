@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from services.gateway.briefs import BriefSpec
-from services.gateway.build import Built, build, delivery_of
+from services.gateway.build import Built, build, delivery_of, planned_clips
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import staged_folder, write_film
 from services.gateway.ingest import IngestedBrief, ingest_brief
@@ -75,20 +75,21 @@ async def _make(
     watcher.expect("encode", 2 * num_pictures + (spec.song is not None))
     ingested = await ingest_brief(runner, spec)
     timeline = await plan(runner, ingested.brief, ingested.infos)
-    for action in ("render", "measure"):
-        watcher.expect(action, len(timeline.shots))
-    built = await build(runner, timeline, delivery_of(timeline, draft=draft))
+    delivery = delivery_of(timeline, draft=draft)
+    watcher.expect("render", len(timeline.shots))
+    watcher.expect("measure", len(planned_clips(timeline, delivery)))
+    built = await build(runner, timeline, delivery)
     inspection = await _inspect(runner, timeline, built)
     runner.builds.record(built.build.timeline, built.build.delivery, built.digest)
     return _write(runner, folder, ingested, timeline, built, inspection)
 
 
 async def _inspect(runner: LocalRunner, timeline: Timeline, built: Built) -> FilmInspection:
-    shots = built.build.shots
+    clips = built.build.clips
     request = InspectRequest(
         film=built.build.film,
-        measures=tuple(shot.measure for shot in shots),
-        packets_sha256=tuple(shot.packets_sha256 for shot in shots),
+        measures=tuple(clip.measure for clip in clips),
+        packets_sha256=tuple(clip.packets_sha256 for clip in clips),
         frame_rate=timeline.frame_rate,
         sound=timeline.sound,
     )

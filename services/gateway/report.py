@@ -14,8 +14,9 @@ from services.gateway.inspection import FilmInspection, SeenCut
 from shared.actions import ActionRecord
 from shared.brief import Reference
 from shared.build import Build
+from shared.errors import InvalidInput
 from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, PlannedCut, SpokenText, SyncMap
-from shared.timeline import Timeline
+from shared.timeline import Timeline, Transition
 from shared.timing import format_frame_rate
 
 _DECIMALS = 6
@@ -102,10 +103,22 @@ def _spoken(spoken: SpokenText) -> dict[str, Any]:
 
 def _cuts(facts: FilmFacts) -> list[dict[str, Any]]:
     planned = {cut.frame: cut for cut in facts.cut_plan.cuts}
-    return [_cut(seen, planned.get(seen.planned_frame), facts) for seen in facts.inspection.cuts]
+    seen = {cut.planned_frame: cut for cut in facts.inspection.cuts}
+    starts = facts.timeline.start_frames()
+    return [
+        _cut(
+            seen.get(frame, SeenCut(frame, None, 0.0)),
+            planned.get(frame),
+            facts.timeline.transition_into(shot.id),
+            facts,
+        )
+        for shot, frame in zip(facts.timeline.shots[1:], starts[1:], strict=True)
+    ]
 
 
-def _cut(seen: SeenCut, planned: PlannedCut | None, facts: FilmFacts) -> dict[str, Any]:
+def _cut(
+    seen: SeenCut, planned: PlannedCut | None, transition: Transition | None, facts: FilmFacts
+) -> dict[str, Any]:
     event_seconds = _event_seconds(planned, facts)
     offset_ms = None
     if seen.measured_frame is not None and event_seconds is not None:
@@ -120,7 +133,9 @@ def _cut(seen: SeenCut, planned: PlannedCut | None, facts: FilmFacts) -> dict[st
         "offset_ms": offset_ms,
         "kind": None if planned is None else str(planned.kind),
         "reason": _NEVER_SEEN if planned is None else planned.reason,
-        "transition": None,
+        "transition": None
+        if transition is None
+        else {"kind": str(transition.kind), "frames": transition.frames},
     }
 
 
@@ -135,22 +150,27 @@ def _event_seconds(planned: PlannedCut | None, facts: FilmFacts) -> float | None
 
 def _shots(facts: FilmFacts) -> list[dict[str, Any]]:
     ran = {record.key for record in facts.records if not record.hit}
-    shots = zip(facts.timeline.shots, facts.build.shots, facts.inspection.shots, strict=True)
-    return [
-        {
-            "id": shot.id,
-            "start_frame": seen.start_frame,
-            "end_frame": seen.end_frame,
-            "clip": str(built.clip),
-            "reused": built.action_key not in ran,
-            "reference": shot.source.handle,
-            "source_start_seconds": round(float(shot.source.start_seconds), _DECIMALS),
-            "speed": round(float(shot.source.speed), _DECIMALS),
-            "move": str(shot.move.kind),
-            "has_expected_packets": seen.has_expected_packets,
-        }
-        for shot, built, seen in shots
-    ]
+    seen = dict(zip(facts.build.clips, facts.inspection.clips, strict=True))
+    documents = []
+    for shot, start in zip(facts.timeline.shots, facts.timeline.start_frames(), strict=True):
+        clip = facts.build.clip_of(shot.id)
+        if clip is None:
+            raise InvalidInput(f"the build has no clip of shot {shot.id}")
+        documents.append(
+            {
+                "id": shot.id,
+                "start_frame": start,
+                "end_frame": start + shot.frames,
+                "clip": str(clip.segment),
+                "reused": clip.action_key not in ran,
+                "reference": shot.source.handle,
+                "source_start_seconds": round(float(shot.source.start_seconds), _DECIMALS),
+                "speed": round(float(shot.source.speed), _DECIMALS),
+                "move": str(shot.move.kind),
+                "has_expected_packets": seen[clip].has_expected_packets,
+            }
+        )
+    return documents
 
 
 def _action(record: ActionRecord) -> dict[str, Any]:
@@ -178,7 +198,7 @@ def _reference(reference: Reference, timeline: Timeline) -> dict[str, Any]:
 def _summary(facts: FilmFacts, cuts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     seen, frames = facts.inspection, max(1, facts.timeline.frame_count)
     offsets = [abs(cut["offset_ms"]) for cut in cuts if cut["offset_ms"] is not None]
-    expected = sum(s.end_frame - s.start_frame for s in seen.shots if s.has_expected_packets)
+    expected = sum(s.end_frame - s.start_frame for s in seen.clips if s.has_expected_packets)
     return {
         "cuts": len(cuts),
         "cuts_on_planned_frame": sum(c["measured_frame"] == c["planned_frame"] for c in cuts),
@@ -186,7 +206,7 @@ def _summary(facts: FilmFacts, cuts: Sequence[dict[str, Any]]) -> dict[str, Any]
         "max_abs_offset_ms": max(offsets, default=None),
         "expected_packets_share": round(expected / frames, _DECIMALS),
         "expected_frames_share": round(
-            sum(shot.expected_frames for shot in seen.shots) / frames, _DECIMALS
+            sum(clip.expected_frames for clip in seen.clips) / frames, _DECIMALS
         ),
         "has_exact_times": seen.has_exact_times,
         "sound_similarity": None if seen.sound is None else seen.sound.similarity,

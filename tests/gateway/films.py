@@ -13,7 +13,7 @@ import av
 import numpy as np
 
 from services.gateway import assemble, mix
-from services.gateway.inspect_film import MadeShot
+from services.gateway.inspect_film import MadeClip
 from services.generator.footage.encode import encode_segment
 from shared.blobs import BlobStore, MemoryBlobs
 from shared.brief import Size
@@ -69,9 +69,9 @@ def shots_of(lengths: list[int], frame_rate: Fraction = Fraction(30)) -> list[Se
     return [segment(s, n, frame_rate) for s, n in zip(starts, lengths, strict=True)]
 
 
-def made(of: Segment) -> MadeShot:
+def made(of: Segment) -> MadeClip:
     """What `render` and `measure` say of a segment."""
-    return MadeShot(of.packets_sha256, tuple(map(frame_hash, decode_segment(of))))
+    return MadeClip(of.packets_sha256, tuple(map(frame_hash, decode_segment(of))))
 
 
 def song(seconds: float, beat_seconds: float = 0.5) -> Samples:

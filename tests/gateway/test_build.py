@@ -30,9 +30,9 @@ def build_again(played: Played, timeline: Timeline) -> tuple[Built, tuple[Action
 
 def test_the_build_names_every_clip_with_its_packets_and_measure(played: Played) -> None:
     assert from_json(Build, played.blobs.read(played.built.digest)) == played.built.build
-    for shot, made in zip(played.timeline.shots, played.built.build.shots, strict=True):
+    for shot, made in zip(played.timeline.shots, played.built.build.clips, strict=True):
         assert made.shot_id == shot.id
-        segment = Segment.from_bytes(played.blobs.read(made.clip))
+        segment = Segment.from_bytes(played.blobs.read(made.segment))
         assert segment.packets_sha256 == made.packets_sha256
         assert len(segment.packets) == shot.frames
         measure = from_json(SegmentMeasure, played.blobs.read(made.measure))
@@ -50,7 +50,7 @@ def test_one_changed_shot_renders_one_shot_and_keeps_the_others_packets(played: 
     built, records = build_again(played, replace(played.timeline, shots=tuple(shots)))
     ran = sorted(record.action for record in records if not record.hit)
     assert ran == ["assemble", "measure", "render"]
-    kept = zip(built.build.shots, played.built.build.shots, strict=True)
+    kept = zip(built.build.clips, played.built.build.clips, strict=True)
     changed = [one.packets_sha256 != other.packets_sha256 for one, other in kept]
     assert changed == [index == 1 for index in range(len(shots))]
 

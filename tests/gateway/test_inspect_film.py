@@ -11,7 +11,7 @@ import pytest
 
 from services.gateway import inspect_film as inspection_action
 from services.gateway import mix
-from services.gateway.inspect_film import MadeShot, inspect_film
+from services.gateway.inspect_film import MadeClip, inspect_film
 from services.gateway.inspection import FilmInspection
 from shared.digest import Digest
 from shared.errors import InvalidInput
@@ -56,8 +56,8 @@ def test_good_film_is_seen_to_be_good(rate: Fraction, tmp_path: Path) -> None:
     assert found.duration_seconds == 86 / rate
     assert found.has_exact_times
     assert measured(found) == [31, 43, 44, 46] == [cut.planned_frame for cut in found.cuts]
-    assert all(shot.has_expected_packets for shot in found.shots)
-    assert [shot.expected_frames for shot in found.shots] == lengths
+    assert all(shot.has_expected_packets for shot in found.clips)
+    assert [shot.expected_frames for shot in found.clips] == lengths
     assert found.sound is not None
     assert found.sound.lag_samples == 0
     assert found.sound.similarity > 0.95
@@ -73,8 +73,8 @@ def test_frame_that_slipped_over_a_cut_moves_the_cut(tmp_path: Path) -> None:
     found = inspect_film(film_of(tmp_path, longer), shots, RATE)
     assert measured(found) == [20, None]  # the frame before the second cut is not the made one
     assert found.frame_count == 61
-    assert not found.shots[1].has_expected_packets
-    assert not found.shots[2].has_expected_packets
+    assert not found.clips[1].has_expected_packets
+    assert not found.clips[2].has_expected_packets
 
 
 def test_shots_shifted_by_one_frame_are_measured_there(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_shots_shifted_by_one_frame_are_measured_there(tmp_path: Path) -> None:
     found = inspect_film(film, [made(part) for part in parts], RATE)
     assert [cut.planned_frame for cut in found.cuts] == [20, 40]
     assert measured(found) == [21, 41]
-    assert [shot.expected_frames for shot in found.shots] == [0, 0, 0]
+    assert [shot.expected_frames for shot in found.clips] == [0, 0, 0]
 
 
 def test_swapped_shots_are_noticed(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_swapped_shots_are_noticed(tmp_path: Path) -> None:
     film = film_of(tmp_path, [parts[0], parts[2], parts[1]])
     found = inspect_film(film, [made(part) for part in parts], RATE)
     assert measured(found) == [None, None]
-    assert [shot.has_expected_packets for shot in found.shots] == [True, False, False]
+    assert [shot.has_expected_packets for shot in found.clips] == [True, False, False]
 
 
 def test_one_strange_packet_is_noticed(tmp_path: Path) -> None:
@@ -104,8 +104,8 @@ def test_one_strange_packet_is_noticed(tmp_path: Path) -> None:
     packets[-1] = dataclasses.replace(packets[-1], data=bytes(data))
     damaged = dataclasses.replace(parts[1], packets=tuple(packets))
     found = inspect_film(film_of(tmp_path, [parts[0], damaged]), shots, RATE)
-    assert [shot.has_expected_packets for shot in found.shots] == [True, False]
-    assert found.shots[1].expected_frames < 20
+    assert [shot.has_expected_packets for shot in found.clips] == [True, False]
+    assert found.clips[1].expected_frames < 20
     assert measured(found) == [20]
 
 
@@ -176,7 +176,7 @@ def test_action_reads_measures_and_song(tmp_path: Path) -> None:
     assert all(0 <= told <= 1 for told in here.told)
 
 
-def measure(shot: MadeShot) -> SegmentMeasure:
+def measure(shot: MadeClip) -> SegmentMeasure:
     count = len(shot.frame_hashes)
     return SegmentMeasure(count, shot.frame_hashes, (0.5,) * count, (0.0,) * count, (), ())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from services.gateway.inspection import FilmInspection, HeardSound, SeenCut, SeenShot
+from services.gateway.inspection import FilmInspection, HeardSound, SeenClip, SeenCut
 from shared.schema import from_json, to_json
 
 INSPECTION = FilmInspection(
@@ -16,7 +16,7 @@ INSPECTION = FilmInspection(
     duration_seconds=Fraction(1001, 500),
     has_exact_times=True,
     cuts=(SeenCut(20, 20, 0.25), SeenCut(40, None, 0.0)),
-    shots=(SeenShot(0, 20, True, 20), SeenShot(20, 40, True, 20), SeenShot(40, 60, False, 0)),
+    clips=(SeenClip(0, 20, True, 20), SeenClip(20, 40, True, 20), SeenClip(40, 60, False, 0)),
     sound=HeardSound(-3, 0.98, 2.002),
     poster_frame=10,
 )

@@ -58,8 +58,8 @@ def test_progress_is_announced_and_reached(played: Played, tmp_path: Path) -> No
 
 def test_damaged_blobs_are_found_and_made_again(played: Played, tmp_path: Path) -> None:
     whole = make(played, tmp_path / "one")
-    for shot in played.built.build.shots[:2]:
-        path = played.blobs.path_of(shot.clip)
+    for shot in played.built.build.clips[:2]:
+        path = played.blobs.path_of(shot.segment)
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.chmod(0o644)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.gateway.inspection import FilmInspection, HeardSound, SeenCut, SeenShot
+from services.gateway.inspection import FilmInspection, HeardSound, SeenClip, SeenCut
 from services.gateway.report import FilmFacts, report_document, sync_document
 from shared.actions import ActionRecord
 from shared.brief import MediaKind, Reference, Role, Size
-from shared.build import Build, BuiltShot
+from shared.build import Build, BuiltClip
 from shared.digest import Digest
 from shared.requests import Delivery, Quality
 from shared.sync_map import (
@@ -59,7 +59,16 @@ def facts(**changes: Any) -> FilmFacts:
     sound = SongWindow(Digest.of_bytes(b"song"), START, 96_096, 4_800)
     timeline = Timeline(Size(1280, 720), NTSC, shots, sound, Digest.of_bytes(b"heard"), CLIP, 0, 4)
     built = tuple(
-        BuiltShot(shot.id, f"key{index}", Digest.of_bytes(b"%d" % index), "00", CLIP)
+        BuiltClip(
+            shot_id=shot.id,
+            is_transition=False,
+            frames=20,
+            action_key=f"key{index}",
+            request=CLIP,
+            segment=Digest.of_bytes(b"%d" % index),
+            packets_sha256="00",
+            measure=CLIP,
+        )
         for index, shot in enumerate(shots)
     )
     film = Digest.of_bytes(b"film")
@@ -76,7 +85,7 @@ def facts(**changes: Any) -> FilmFacts:
             duration_seconds=60 / NTSC,
             has_exact_times=True,
             cuts=(SeenCut(20, 20, 0.25), SeenCut(40, 40, 0.5)),
-            shots=tuple(SeenShot(k, k + 20, True, 20) for k in (0, 20, 40)),
+            clips=tuple(SeenClip(k, k + 20, True, 20) for k in (0, 20, 40)),
             sound=HeardSound(0, 0.99, 2.002),
             poster_frame=10,
         ),
@@ -209,8 +218,8 @@ def test_good_film_has_no_warnings_but_those_passed_on() -> None:
     [
         ({"frame_count": 59}, "59 frames in 60 packets; 60 were planned"),
         ({"has_exact_times": False}, "exactly its time"),
-        ({"shots": (SeenShot(0, 20, False, 20),) * 3}, "not the packets or pictures"),
-        ({"shots": (SeenShot(0, 20, True, 19),) * 3}, "not the packets or pictures"),
+        ({"clips": (SeenClip(0, 20, False, 20),) * 3}, "not the packets or pictures"),
+        ({"clips": (SeenClip(0, 20, True, 19),) * 3}, "not the packets or pictures"),
         ({"sound": HeardSound(480, 0.9, 2.0)}, "480 samples late"),
         ({"sound": HeardSound(-7, 0.9, 2.0)}, "7 samples early"),
         ({"sound": HeardSound(None, 0.1, 2.0)}, "not the planned window"),

@@ -16,7 +16,7 @@ from shared.brief import MediaKind, Size
 from shared.errors import Cancelled
 from shared.media.segment import Segment
 from shared.requests import Delivery, RenderRequest
-from shared.timeline import Framing, Move
+from shared.timeline import Framing, Grade, Move
 
 
 @dataclass
@@ -53,6 +53,7 @@ def make_request(context: HereContext) -> MakeRequest:
             "speed": Fraction(1),
             "framing": Framing(),
             "move": Move(),
+            "grade": Grade(),
             "accents": (),
             "delivery": Delivery(Size(160, 90), Fraction(30)),
         }

@@ -25,28 +25,41 @@ from shared.requests import (
     Quality,
     RenderRequest,
     Request,
+    TransitionRequest,
 )
 from shared.schema import from_json, to_json
-from shared.timeline import Accent, Framing, Move, MoveKind, SongWindow
+from shared.timeline import (
+    Accent,
+    Framing,
+    Grade,
+    Move,
+    MoveKind,
+    SongWindow,
+    TransitionKind,
+)
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
 NTSC = Fraction(30000, 1001)
 BACKEND = Backend("test/backend", 1, "library==1.0")
+RENDER = RenderRequest(
+    source=A,
+    kind=MediaKind.VIDEO,
+    start_seconds=Fraction(1, 3),
+    speed=Fraction(1),
+    frames=24,
+    framing=Framing(0.25, 0.5, 1.5),
+    move=Move(MoveKind.PAN_LEFT, 0.1),
+    grade=Grade(0.5, 1.1, 0.9, 0.2),
+    accents=(Accent(0, 1.0), Accent(12, 0.5)),
+    delivery=Delivery(Size(1280, 720), NTSC, Quality.FINAL),
+    span=(-4, 20),
+)
 REQUESTS: list[Any] = [
     EncodeRequest("image.style", A),
     AnalyzeRequest(A),
     PlanCutsRequest(A, Pacing.STEADY, NTSC, 48_000, 300, (24,)),
-    RenderRequest(
-        source=A,
-        kind=MediaKind.VIDEO,
-        start_seconds=Fraction(1, 3),
-        speed=Fraction(1),
-        frames=24,
-        framing=Framing(0.25, 0.5, 1.5),
-        move=Move(MoveKind.PAN_LEFT, 0.1),
-        accents=(Accent(0, 1.0), Accent(12, 0.5)),
-        delivery=Delivery(Size(1280, 720), NTSC, Quality.FINAL),
-    ),
+    RENDER,
+    TransitionRequest(TransitionKind.DISSOLVE, RENDER, dataclasses.replace(RENDER, source=B)),
     MeasureRequest(A),
     MixRequest(A, 0, 48_000, 4_800),
     AssembleRequest((A, B), A, NTSC),
@@ -63,7 +76,10 @@ _OTHER: dict[type, Callable[[Any], Any]] = {
     MediaKind: lambda value: MediaKind.IMAGE,
     Framing: lambda value: Framing(),
     Move: lambda value: Move(),
+    Grade: lambda value: Grade(),
     SongWindow: lambda value: None,
+    RenderRequest: lambda value: dataclasses.replace(value, frames=value.frames + 1),
+    TransitionKind: lambda value: TransitionKind.DIP,
     Delivery: lambda value: dataclasses.replace(value, quality=Quality.DRAFT),
 }
 _NAMES = [type(request).__name__ for request in REQUESTS]

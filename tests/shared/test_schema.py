@@ -14,7 +14,7 @@ import pytest
 
 from shared import requests
 from shared.brief import Brief, MediaKind, Pacing, Reference, Role, Size
-from shared.build import Build, BuiltShot
+from shared.build import Build, BuiltClip
 from shared.condition import Manifest, TensorSpec
 from shared.digest import Digest
 from shared.errors import InvalidInput
@@ -96,12 +96,14 @@ NOUNS: list[Any] = [
         cut_plan=BLOB,
         seed=3,
         next_shot_number=2,
+        song=Reference("song", MediaKind.AUDIO, BLOB, (Role.RHYTHM,), "song.wav"),
+        references=(Reference("ride", MediaKind.VIDEO, BLOB),),
         parent=BLOB,
     ),
     Build(
         timeline=BLOB,
         delivery=DELIVERY,
-        shots=(BuiltShot("s1-abcde", "0" * 64, BLOB, "1" * 64, BLOB),),
+        clips=(BuiltClip("s1-abcde", False, 24, "0" * 64, BLOB, BLOB, "1" * 64, BLOB),),
         soundtrack=BLOB,
         film=BLOB,
     ),
