@@ -17,7 +17,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorTrc
 from av.video.stream import VideoStream
 
 from shared.brief import MediaKind
@@ -42,7 +41,6 @@ MIN_VIDEO_SIDE_PIXELS, MAX_VIDEO_SIDE_PIXELS = 32, 8192
 MAX_DURATION_SECONDS = 6 * 3600
 MAX_FRAME_RATE = 1000  # above it, a rate is an accident of the time base
 
-_HDR = {int(ColorTrc.SMPTE2084): "PQ", int(ColorTrc.ARIB_STD_B67): "HLG"}
 _MAX_DAMAGED_PART = Fraction(1, 10)
 
 
@@ -51,7 +49,7 @@ def probe(path: Path) -> MediaInfo:
 
     Raises `InvalidInput`, with a message that says what was found and what is accepted but does
     not name the file, for whatever cannot be used: nothing or text in it, no picture or sound
-    that decodes, truncated, HDR, sides of a photo outside 32 to 16384 pixels or more than 100
+    that decodes, truncated, sides of a photo outside 32 to 16384 pixels or more than 100
     megapixels, sides of a video outside 32 to 8192 pixels, more than 6 hours.
     """
     photo = probe_photo(path)
@@ -92,7 +90,6 @@ def _probe_video(
         promised_seconds = find_container_promise_seconds(container, streams)
         _refuse_short("media", pictures.union(sound).seconds, promised_seconds)
     _refuse_long(pictures.seconds)
-    _refuse_hdr(frame)
     width, height = _upright_size(frame, video.sample_aspect_ratio)
     rate = video.average_rate
     info = MediaInfo(
@@ -198,15 +195,6 @@ def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int
             f"{MIN_VIDEO_SIDE_PIXELS} to {MAX_VIDEO_SIDE_PIXELS} a side"
         )
     return size
-
-
-def _refuse_hdr(frame: VideoFrame) -> None:
-    transfer = _HDR.get(int(frame.color_trc))
-    if transfer is not None:
-        raise InvalidInput(
-            f"found HDR video ({transfer}), which would look washed out here; "
-            "expected SDR (convert it to BT.709 first)"
-        )
 
 
 def _refuse_short(what: str, seconds: float, promised_seconds: float | None) -> None:

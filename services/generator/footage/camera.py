@@ -55,9 +55,13 @@ class CameraPath:
         """Width in source pixels of the closest view."""
         return min(self.start.width, self.end.width)
 
-    def rects(self) -> list[Rect]:
-        """What every frame shows, in order."""
-        shares = self._shares(self.travel.fractions())
+    def rects(self, span: tuple[int, int] | None = None) -> list[Rect]:
+        """What the frames of a span show, in order; None is the whole shot.
+
+        A span is the first frame and the one after the last, counted from the shot's first;
+        before and after the shot the camera rests.
+        """
+        shares = self._shares(self.travel.fractions_of(*(span or (0, self.travel.frames))))
         return [_between(self.start, self.end, float(share)) for share in shares]
 
     def _shares(self, fractions: FloatArray) -> FloatArray:

@@ -16,14 +16,14 @@ from shared.requests import RenderRequest
 
 
 def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
-    """The finished frames of a shot whose source is a video file, one at a time.
+    """The finished frames of a shot's span whose source is a video file, one at a time.
 
     Raises `InvalidInput` for a file that cannot be decoded and for one that ends more than half
-    a frame before the window does.
+    a frame before the span does.
     """
     delivery = request.delivery
     step = request.speed / delivery.frame_rate
-    times = [request.start_seconds + index * step for index in range(request.frames)]
+    times = [request.start_seconds + index * step for index in range(*request.rendered_span)]
     with VideoReader(path) as reader:
         aspect = Fraction(delivery.size.width, delivery.size.height)
         camera = plan_camera(
@@ -38,7 +38,7 @@ def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
         warp = Warp(camera, delivery.size, delivery.quality)
         last_source: VideoFrame | None = None
         source = finished = None
-        shown = zip(times, reader.frames_at(times), camera.rects(), strict=True)
+        shown = zip(times, reader.frames_at(times), camera.rects(request.rendered_span), strict=True)
         for time, frame, rect in shown:
             _check_covers(frame, time, times[-1] + step, step / 2)
             if source is None or frame is not last_source:

@@ -15,7 +15,7 @@ from shared.requests import RenderRequest
 
 
 def photo_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
-    """The finished frames of a shot whose source is a photo, one at a time.
+    """The finished frames of a shot's span whose source is a photo, one at a time.
 
     The photo is decoded once, at the size that the closest view needs. Raises `InvalidInput` for
     a file that is not a usable photo.
@@ -28,7 +28,7 @@ def photo_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
     camera = _plan((picture.width, picture.height), request)
     warp = Warp(camera, delivery.size, delivery.quality)
     finished = None
-    for rect in camera.rects():
+    for rect in camera.rects(request.rendered_span):
         if finished is None or not camera.is_still:
             finished = warp.view(picture, rect)
         yield finished

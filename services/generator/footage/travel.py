@@ -69,7 +69,15 @@ class Travel:
 
     def fractions(self) -> FloatArray:
         """`at` of every frame, float64 [frames]."""
-        return self.at(np.arange(self.frames, dtype=np.float64))
+        return self.fractions_of(0, self.frames)
+
+    def fractions_of(self, first: int, end: int) -> FloatArray:
+        """`at` of the frames `first` to `end` - 1, float64 [end - first].
+
+        Beyond the shot's own frames the move rests where it begins and where it ends.
+        """
+        frames = np.arange(first, end, dtype=np.float64)
+        return self.at(np.clip(frames, 0, self.frames - 1))
 
 
 def plan_travel(frames: int, accents: tuple[Accent, ...], frame_rate: Fraction) -> Travel:

@@ -1,0 +1,208 @@
+"""What ran and why, and what a request has changed, in words."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from services.gateway.explain import (
+    ActionTotal,
+    ClipName,
+    ClipRequest,
+    Explanation,
+    Outcome,
+    action_totals,
+    changed_clips,
+    changed_fields,
+    explanations,
+)
+from shared.brief import MediaKind, Size
+from shared.digest import Digest
+from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
+from shared.timeline import Accent, Framing, Grade, Move, MoveKind, TransitionKind
+
+COFFEE, STREET = Digest.of_bytes(b"coffee"), Digest.of_bytes(b"street")
+HANDLES = {COFFEE: "coffee", STREET: "street"}
+
+
+def request(**changes: Any) -> RenderRequest:
+    base = RenderRequest(
+        source=COFFEE,
+        kind=MediaKind.VIDEO,
+        start_seconds=Fraction(3, 2),
+        speed=Fraction(1),
+        frames=58,
+        framing=Framing(),
+        move=Move(MoveKind.PUSH_IN, 0.06),
+        grade=Grade(),
+        accents=(Accent(15, 0.5), Accent(29, 0.5)),
+        delivery=Delivery(Size(1280, 720), Fraction(30000, 1001)),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"move": Move(MoveKind.PUSH_IN, 0.12)}, ["move.amount 0.06 -> 0.12"]),
+        (
+            {"move": Move(MoveKind.HOLD, 0.0)},
+            ["move.kind push_in -> hold", "move.amount 0.06 -> 0"],
+        ),
+        ({"frames": 44}, ["frames 58 -> 44"]),
+        ({"source": STREET}, ["source @coffee -> @street"]),
+        ({"start_seconds": Fraction(7, 3)}, ["start_seconds 1.5 -> 2.3333"]),
+        ({"speed": Fraction(1, 2)}, ["speed 1 -> 0.5"]),
+        ({"grade": Grade(warmth=-0.25)}, ["grade.warmth 0 -> -0.25"]),
+        ({"framing": Framing(0.5, 0.5, 1.5)}, ["framing.zoom 1 -> 1.5"]),
+        ({"accents": ()}, ["accents at 15, 29 -> none"]),
+        (
+            {"accents": tuple(Accent(k, 0.5) for k in range(3, 60, 5))},
+            ["accents at 15, 29 -> 12 from frame 3"],
+        ),
+        ({"span": (6, 58)}, ["span whole -> 6..58"]),
+        (
+            {"delivery": Delivery(Size(960, 540), Fraction(25), Quality.DRAFT)},
+            [
+                "delivery.size 1280x720 -> 960x540",
+                "delivery.frame_rate 30000/1001 -> 25",
+                "delivery.quality final -> draft",
+            ],
+        ),
+    ],
+)
+def test_each_field_that_differs_is_named(change: dict[str, Any], said: list[str]) -> None:
+    assert list(changed_fields(request(), request(**change), HANDLES)) == said
+
+
+def test_every_field_of_a_request_is_compared() -> None:
+    other = RenderRequest(
+        source=STREET,
+        kind=MediaKind.IMAGE,
+        start_seconds=Fraction(0),
+        speed=Fraction(2),
+        frames=1,
+        framing=Framing(zoom=2.0),
+        move=Move(),
+        grade=Grade(contrast=2.0),
+        accents=(),
+        delivery=Delivery(Size(64, 64), Fraction(30000, 1001)),
+        span=(0, 1),
+    )
+    named = {text.partition(" ")[0].partition(".")[0] for text in changed_fields(request(), other)}
+    assert named == {field.name for field in dataclasses.fields(RenderRequest)}
+
+
+def test_equal_requests_have_no_changed_field() -> None:
+    assert changed_fields(request(), request()) == ()
+
+
+def test_values_that_differ_by_a_hair_are_told_apart() -> None:
+    (said,) = changed_fields(
+        request(start_seconds=Fraction(1, 3)), request(start_seconds=Fraction(100_000, 300_001))
+    )
+    assert said == "start_seconds 1/3 -> 100000/300001"
+
+
+def test_accents_that_differ_in_strength_alone_are_told_apart() -> None:
+    (said,) = changed_fields(request(), request(accents=(Accent(15, 0.5), Accent(29, 0.9))))
+    assert said == "accents at 15, 29 -> the same frames, other strengths"
+
+
+def test_unknown_reference_goes_by_its_digest() -> None:
+    (said,) = changed_fields(request(), request(source=STREET), {COFFEE: "coffee"})
+    assert said == f"source @coffee -> {STREET.sha256[:12]}"
+
+
+def transition(**changes: Any) -> TransitionRequest:
+    base = TransitionRequest(
+        TransitionKind.DISSOLVE, request(span=(52, 64)), request(source=STREET, span=(-6, 6))
+    )
+    return dataclasses.replace(base, **changes)
+
+
+def test_transition_names_the_neighbour_that_changed() -> None:
+    new = transition(kind=TransitionKind.DIP, incoming=request(source=STREET, span=(-8, 6)))
+    assert changed_fields(transition(), new) == (
+        "kind dissolve -> dip",
+        "incoming.span -6..6 -> -8..6",
+    )
+
+
+def test_another_sort_of_clip_is_told_as_such() -> None:
+    assert changed_fields(request(), transition()) == ("a shot -> a dissolve",)
+
+
+def test_only_clips_that_were_asked_for_differently_are_listed() -> None:
+    old: dict[ClipName, ClipRequest] = {
+        ("s1", False): request(),
+        ("s2", False): request(),
+        ("s9", False): request(),
+    }
+    new: dict[ClipName, ClipRequest] = {
+        ("s1", False): request(),
+        ("s2", False): request(frames=44),
+        ("s2", True): transition(),
+        ("s3", False): request(source=STREET),
+    }
+    assert changed_clips(old, new, HANDLES) == {("s2", False): ("frames 58 -> 44",)}
+
+
+REPORT = {
+    "actions": [
+        {
+            "action": "render",
+            "key": "k1",
+            "hit": False,
+            "seconds": 2.5,
+            "subject": "shot s1",
+            "reason": "not in the store",
+            "changed": ["frames 58 -> 44"],
+        },
+        {"action": "render", "key": "k2", "hit": True, "seconds": 1.5},
+        {"action": "mix", "key": "k3", "hit": True, "seconds": 0.5, "subject": "sound"},
+    ],
+    "shots": [
+        {"id": "s1", "kept": False, "locked": False},
+        {"id": "s2", "kept": True, "locked": True},
+        {"id": "s3", "kept": True, "locked": False},
+    ],
+    "cuts": [
+        {"planned_frame": 58, "transition": None},
+        {"planned_frame": 90, "transition": {"kind": "dip", "kept": True}},
+    ],
+}
+
+
+def test_actions_are_explained_in_order_and_then_what_was_kept() -> None:
+    lines = explanations(REPORT)
+    assert [(line.action, line.subject, line.outcome) for line in lines] == [
+        ("render", "shot s1", Outcome.RAN),
+        ("render", "", Outcome.HIT),
+        ("mix", "sound", Outcome.HIT),
+        ("render", "shot s2", Outcome.KEPT),
+        ("render", "shot s3", Outcome.KEPT),
+        ("transition", "dip at frame 90", Outcome.KEPT),
+    ]
+    assert lines[0] == Explanation(
+        "render", "shot s1", Outcome.RAN, "not in the store", ("frames 58 -> 44",), 2.5, "k1"
+    )
+    assert [line.why for line in lines[3:5]] == [
+        "locked, kept from the parent's build",
+        "kept from the parent's build",
+    ]
+
+
+def test_totals_count_by_action() -> None:
+    assert action_totals(explanations(REPORT)) == (
+        ActionTotal("render", ran=1, hit=1, kept=2, seconds=2.5, seconds_saved=1.5),
+        ActionTotal("mix", ran=0, hit=1, kept=0, seconds=0.0, seconds_saved=0.5),
+        ActionTotal("transition", ran=0, hit=0, kept=1, seconds=0.0, seconds_saved=0.0),
+    )
+
+
+def test_report_of_an_older_film_is_still_explained() -> None:
+    assert explanations({"song": None}) == ()
