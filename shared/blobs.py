@@ -13,12 +13,12 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from shared.digest import Digest
-from shared.errors import MissingBlob
+from shared.errors import MissingBlob, Unavailable
 
 _CHUNK_BYTES = 1 << 20
 _TEMPORARY_PREFIX = ".put-"
@@ -48,7 +48,20 @@ class BlobStore(Protocol):
 
 
 def _missing(digest: Digest, why: str) -> MissingBlob:
-    return MissingBlob(f"blob {digest.short} ({digest.size_bytes} bytes) {why}")
+    error = MissingBlob(f"blob {digest.short} ({digest.size_bytes} bytes) {why}")
+    error.digest = str(digest)
+    return error
+
+
+@contextlib.contextmanager
+def _store_errors() -> Iterator[None]:
+    """What goes wrong with the store's own files is not the fault of what is put there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unavailable(f"the store cannot be used: {error.strerror or error}") from error
 
 
 class MemoryBlobs:
@@ -119,7 +132,8 @@ class FileBlobs:
 
     def read(self, digest: Digest) -> bytes:
         try:
-            data = self.path_of(digest).read_bytes()
+            with _store_errors():
+                data = self.path_of(digest).read_bytes()
         except FileNotFoundError:
             raise _missing(digest, "is not in the store") from None
         if Digest.of_bytes(data) != digest:
@@ -129,7 +143,11 @@ class FileBlobs:
 
     def open(self, digest: Digest) -> BinaryIO:
         self._verify(digest)
-        return self.path_of(digest).open("rb")
+        try:
+            with _store_errors():
+                return self.path_of(digest).open("rb")
+        except FileNotFoundError:
+            raise _missing(digest, "is not in the store") from None
 
     @contextlib.contextmanager
     def local_path(self, digest: Digest) -> Iterator[Path]:
@@ -145,7 +163,8 @@ class FileBlobs:
             identity = (status.st_ino, status.st_mtime_ns)
             if self._verified.get(digest) == identity and status.st_size == digest.size_bytes:
                 return
-            found = Digest.of_file(path)
+            with _store_errors():
+                found = Digest.of_file(path)
         except FileNotFoundError:
             raise _missing(digest, "is not in the store") from None
         if found != digest:
@@ -175,24 +194,30 @@ class FileBlobs:
                     path.unlink()
 
     def _put_stream(self, stream: BinaryIO) -> Digest:
-        handle, name = tempfile.mkstemp(prefix=_TEMPORARY_PREFIX, dir=self._root)
+        with _store_errors():
+            handle, name = tempfile.mkstemp(prefix=_TEMPORARY_PREFIX, dir=self._root)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "wb") as target:
+            # Unbuffered: a full disk is noticed where it is written to, not on closing.
+            with os.fdopen(handle, "wb", buffering=0) as target:
                 digest = _copy_and_hash(stream, target)
-                path = self.path_of(digest)
                 if not self._is_intact(digest):
-                    target.flush()
-                    os.fchmod(target.fileno(), 0o444)
-                    os.fsync(target.fileno())
-                    path.parent.mkdir(exist_ok=True)
-                    os.replace(temporary, path)
+                    with _store_errors():
+                        self._publish(target.fileno(), temporary, digest)
             # Also when it was there already: whoever put it may not have come this far.
-            _fsync_folder(path.parent)
-            _fsync_folder(self._root)
+            with _store_errors():
+                _fsync_folder(self.path_of(digest).parent)
+                _fsync_folder(self._root)
             return digest
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _publish(self, handle: int, temporary: Path, digest: Digest) -> None:
+        path = self.path_of(digest)
+        os.fchmod(handle, 0o444)
+        os.fsync(handle)
+        path.parent.mkdir(exist_ok=True)
+        os.replace(temporary, path)
 
     def _is_intact(self, digest: Digest) -> bool:
         # A damaged copy must not keep a good one out, so "already there" means verified.
@@ -203,11 +228,14 @@ class FileBlobs:
         return True
 
 
-def _copy_and_hash(source: BinaryIO, target: BinaryIO) -> Digest:
+def _copy_and_hash(source: BinaryIO, target: RawIOBase) -> Digest:
     state, size = hashlib.sha256(), 0
     while chunk := source.read(_CHUNK_BYTES):
         state.update(chunk)
-        target.write(chunk)
+        with _store_errors():
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[target.write(rest) or 0 :]
         size += len(chunk)
     return Digest(state.hexdigest(), size)
 

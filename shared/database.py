@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +64,9 @@ def open_database(path: Path) -> sa.Engine:
     engine = sa.create_engine(f"sqlite:///{path}")
     sa.event.listen(engine, "connect", _configure)
     sa.event.listen(engine, "begin", _begin_immediate)
+    sa.event.listen(engine, "handle_error", _translate)
     try:
+        _use_write_ahead_log(path)
         with engine.begin() as connection:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version > SCHEMA_VERSION:
@@ -72,16 +77,40 @@ def open_database(path: Path) -> sa.Engine:
             if version < SCHEMA_VERSION:
                 metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         raise Unavailable(f"the database {path} cannot be opened: {error.args[0]}") from error
     return engine
+
+
+def _use_write_ahead_log(path: Path) -> None:
+    # Kept in the file. Changing it does not wait for other openers of a new store, so we do.
+    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        while True:
+            try:
+                (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+                if mode != "wal":
+                    connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+
+
+def _translate(context: Any) -> None:
+    """Errors of the disk and of locks are `Unavailable`; a mistake of ours stays what it is."""
+    if isinstance(context.original_exception, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return
+    if isinstance(context.original_exception, sqlite3.DatabaseError):
+        reason = context.original_exception
+        raise Unavailable(f"the store's database cannot be used: {reason}") from reason
 
 
 def _configure(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # We begin transactions ourselves.
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
 

@@ -15,6 +15,8 @@ thing again may help. Messages name what was found, what was expected, and which
 
 from __future__ import annotations
 
+import copy
+
 
 class OnbeatError(Exception):
     """Base of every error that Onbeat raises on purpose."""
@@ -27,9 +29,12 @@ class OnbeatError(Exception):
         super().__init__(message)
         self.message = message
 
-    def __reduce__(self) -> tuple[type[OnbeatError], tuple[str]]:
-        # Errors cross process boundaries; the default would lose subclasses' keyword state.
-        return type(self), (self.message,)
+    def about(self, subject: str) -> OnbeatError:
+        """The same error with what it is about in front of its message."""
+        error = copy.copy(self)
+        error.message = f"{subject}: {self.message}"
+        error.args = (error.message,)
+        return error
 
 
 class InvalidInput(OnbeatError):
@@ -53,9 +58,13 @@ class Conflict(OnbeatError):
 
 
 class MissingBlob(OnbeatError):
-    """The bytes of a digest are not in the store, or are damaged there."""
+    """The bytes of a digest are not in the store, or are damaged there.
+
+    `digest` is which one, as text, where that is known.
+    """
 
     code = "missing_blob"
+    digest: str | None = None
 
 
 class ModelFailure(OnbeatError):

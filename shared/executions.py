@@ -12,6 +12,7 @@ Only the process that executes an action claims it; everyone else reads or waits
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,6 +73,16 @@ class Executions:
             row = connection.execute(sa.select(table).where(table.c.key == key)).first()
         return _to_execution(row) if row is not None else None
 
+    def running_among(self, keys: Collection[str]) -> dict[str, str]:
+        """Which of the keys are being run, with the owner of each."""
+        with self._reader.connect() as connection:
+            rows = connection.execute(
+                sa.select(table.c.key, table.c.owner).where(
+                    table.c.key.in_(keys), table.c.state == State.RUNNING
+                )
+            ).all()
+        return {key: owner or "" for key, owner in rows}
+
     def claim(
         self, key: str, *, backend: str, request: str, owner: str, lease_seconds: float
     ) -> int | None:
@@ -131,8 +142,11 @@ class Executions:
             ).scalar()
         return cancel_requested is not None and not cancel_requested
 
-    def complete(self, key: str, attempt: int, result: Result) -> Digest:
-        """Commit a result and return the one that counts: the first writer's."""
+    def complete(self, key: str, attempt: int, result: Result) -> bool:
+        """Commit a result; returns False if this attempt had lost its claim.
+
+        Then another attempt's result counts: the first writer wins, the loser adopts.
+        """
         with self._engine.begin() as connection:
             written = connection.execute(
                 sa.update(table)
@@ -149,10 +163,7 @@ class Executions:
                     finished_at=database_now(),
                 )
             ).rowcount
-        if written:
-            return result.digest
-        other = self.find(key)
-        return other.result.digest if other is not None and other.result else result.digest
+        return bool(written)
 
     def fail(self, key: str, attempt: int, error: OnbeatError) -> None:
         """Record why an attempt failed; failures are never hits."""
@@ -179,12 +190,12 @@ class Executions:
                 .values(cancel_requested=True)
             )
 
-    def forget(self, key: str) -> None:
-        """Queue a finished action again because blobs of its result are gone."""
+    def forget(self, key: str, attempt: int) -> None:
+        """Queue a finished action again because blobs of that attempt's result are gone."""
         with self._engine.begin() as connection:
             connection.execute(
                 sa.update(table)
-                .where(table.c.key == key, table.c.state == State.DONE)
+                .where(table.c.key == key, table.c.attempt == attempt, table.c.state == State.DONE)
                 .values(state=State.QUEUED, result=None, outputs=None, progress=0.0)
             )
 

@@ -78,10 +78,12 @@ class _Worker:
             self.connection.send(CANCEL)
         deadline = loop.time() + _CANCEL_PATIENCE_SECONDS
         while loop.time() < deadline and self.process.is_alive():
-            while self.connection.poll():
-                with suppress(EOFError, OSError):
+            try:
+                while self.connection.poll():
                     if isinstance(self.connection.recv(), OnbeatError | Result):
                         return True
+            except (EOFError, OSError):
+                return False
             await asyncio.sleep(0.02)
         return False
 
@@ -100,27 +102,36 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
+    def slot(self) -> asyncio.Semaphore:
+        """Room for one task: `async with pool.slot():` around whatever leads to `perform`.
+
+        Work should be claimed only in here, so that nobody holds what nobody performs.
+        """
+        return self._free
+
     async def perform(self, task: Task, on_progress: OnProgress) -> Result:
-        """Perform a task in a child; waits for a free one.
+        """Perform a task in a child, inside a `slot`.
 
         Raises whatever `OnbeatError` the action raised; `WorkerDied` when its process ended.
         Cancelling the awaiting task cancels the work.
         """
-        async with self._free:
-            worker = self._take()
-            try:
-                result = await worker.perform(task, on_progress)
-            except WorkerDied:
+        worker = self._take()
+        try:
+            result = await worker.perform(task, on_progress)
+        except asyncio.CancelledError:
+            await self._recover(worker)
+            raise
+        except OnbeatError as error:
+            if isinstance(error, WorkerDied):
                 self._discard(worker)
-                raise
-            except asyncio.CancelledError:
-                await self._recover(worker)
-                raise
-            except OnbeatError:
+            else:
                 self._idle.append(worker)
-                raise
-            self._idle.append(worker)
-            return result
+            raise
+        except BaseException:
+            self._discard(worker)
+            raise
+        self._idle.append(worker)
+        return result
 
     def close(self) -> None:
         """Kill all children. What they were doing is lost, what they had stored is not."""

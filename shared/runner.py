@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import os
-import socket
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,15 +15,15 @@ from shared.builds import Builds
 from shared.database import open_database
 from shared.digest import Digest, digests_in
 from shared.errors import Cancelled, InvalidInput, MissingBlob, OnbeatError, Unavailable
-from shared.executions import Executions, Result, State
+from shared.executions import Execution, Executions, Result
+from shared.neighbours import Neighbours
+from shared.ownership import OwnerLock
 from shared.pool import WorkerDied, WorkerPool
-from shared.process import process_exists
 from shared.schema import to_json
 from shared.settings import Settings
 from shared.worker import Task
 
 _MAX_DEATHS = 3
-_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +70,10 @@ class LocalRunner:
         self._on_progress = on_progress
         self._running: dict[str, asyncio.Task[Digest]] = {}
         self._records: dict[str, ActionRecord] = {}
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         try:
             settings.store.mkdir(parents=True, exist_ok=True)
             self._blobs = FileBlobs(settings.blobs_folder)
+            self._owner = OwnerLock(settings.owners_folder)
         except OSError as error:
             raise InvalidInput(
                 f"the store {settings.store} cannot be used: {error.strerror}; "
@@ -85,8 +82,9 @@ class LocalRunner:
         self._engine = open_database(settings.database_path)
         self.executions = Executions(self._engine)
         self.builds = Builds(self._engine)
+        self._neighbours = Neighbours(self.executions, settings.owners_folder)
         self._pool = WorkerPool(settings)
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._background: list[asyncio.Task[None]] = []
 
     @property
     def blobs(self) -> BlobStore:
@@ -100,17 +98,21 @@ class LocalRunner:
 
     async def __aenter__(self) -> LocalRunner:
         self.executions.sweep()
-        self._heartbeat = asyncio.create_task(self._beat())
+        self._background = [
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._neighbours.watch()),
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._running.values():
+        tasks = [*self._running.values(), *self._background]
+        for task in tasks:
             task.cancel()
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-            await asyncio.gather(self._heartbeat, *self._running.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._pool.close()
-        self.executions.release(self._owner)
+        with suppress(Unavailable):  # Leases end by themselves; the error that matters is older.
+            self.executions.release(self._owner.name)
+        self._owner.release()
         self._engine.dispose()
 
     async def run(self, request: Any, subject: str = "") -> Digest:
@@ -145,6 +147,14 @@ class LocalRunner:
         module: ActionModule = importlib.import_module(path)
         return path, module.backend(request)
 
+    def find_stored(self, request: Any) -> Digest | None:
+        """The result of a request if it is in the store, without running anything."""
+        row = self.executions.find(self.key_of(request))
+        return row.result.digest if row is not None and self._is_hit(row) and row.result else None
+
+    def _is_hit(self, row: Execution) -> bool:
+        return row.result is not None and all(map(self._blobs.contains, row.result.outputs))
+
     async def _settle(
         self, key: str, backend: Backend, module: str, request: Any, subject: str
     ) -> Digest:
@@ -153,32 +163,37 @@ class LocalRunner:
         while True:
             row = self.executions.find(key)
             if row is not None and row.result is not None:
-                if all(self._blobs.contains(blob) for blob in row.result.outputs):
+                if self._is_hit(row):
                     self._record(key, backend, row.result, subject, hit=True, reason="in the store")
                     return row.result.digest
-                self.executions.forget(key)
+                self.executions.forget(key, row.attempt)
                 reason = "its result was lost from the store"
-            attempt = self._claim(key, backend, request)
-            if attempt is None:
-                await self._wait_for_other(key)
-                continue
-            try:
-                result = await self._perform(key, attempt, backend, module, request, subject)
-            except WorkerDied:
-                deaths += 1
-                if deaths >= _MAX_DEATHS:
-                    raise
-                reason = "its worker died before"
-                continue
-            self._record(key, backend, result, subject, hit=False, reason=reason)
-            return self.executions.complete(key, attempt, result)
+            # Claimed only when a worker is free: what waits here is there for other processes.
+            async with self._pool.slot():
+                attempt = self._claim(key, backend, request)
+                if attempt is not None:
+                    try:
+                        result = await self._perform(
+                            key, attempt, backend, module, request, subject
+                        )
+                    except WorkerDied:
+                        deaths += 1
+                        if deaths >= _MAX_DEATHS:
+                            raise
+                        reason = "its worker died before"
+                        continue
+                    if self.executions.complete(key, attempt, result):
+                        self._record(key, backend, result, subject, hit=False, reason=reason)
+                        return result.digest
+                    continue  # Another attempt's result counts; it will be found.
+            await self._neighbours.wait_for(key)
 
     def _claim(self, key: str, backend: Backend, request: Any) -> int | None:
         return self.executions.claim(
             key,
             backend=backend.name,
             request=to_json(request).decode(),
-            owner=self._owner,
+            owner=self._owner.name,
             lease_seconds=self._settings.lease_seconds,
         )
 
@@ -188,6 +203,7 @@ class LocalRunner:
         missing = [digest for digest in digests_in(request) if not self._blobs.contains(digest)]
         if missing:
             error = MissingBlob(f"{backend.name} needs blob {missing[0].short}, which is gone")
+            error.digest = str(missing[0])
             self.executions.fail(key, attempt, error)
             raise error
         reporter = _ProgressReporter(self, key, attempt, backend.action, subject)
@@ -200,28 +216,29 @@ class LocalRunner:
             self.executions.fail(key, attempt, Cancelled("cancelled"))
             raise
 
-    async def _wait_for_other(self, key: str) -> None:
-        await asyncio.sleep(_POLL_SECONDS)
-        row = self.executions.find(key)
-        if row is not None and row.state == State.RUNNING and _is_dead_neighbour(row.owner):
-            self.executions.release(row.owner or "")
-        self.executions.sweep()
-
     async def _beat(self) -> None:
+        lease = self._settings.lease_seconds
+        clock = asyncio.get_running_loop().time
+        renewed = clock()
         while True:
-            await asyncio.sleep(self._settings.lease_seconds / 5)
-            with suppress(Unavailable):
+            await asyncio.sleep(lease / 5)
+            try:
                 cancelled = await asyncio.to_thread(
-                    self.executions.heartbeat, self._owner, self._settings.lease_seconds
+                    self.executions.heartbeat, self._owner.name, lease
                 )
-                for key in cancelled:
-                    if key in self._running:
-                        self._running[key].cancel()
+                renewed = clock()
+            except Unavailable:
+                # Without a lease others may have begun the same work; ours would be thrown away.
+                cancelled = tuple(self._running) if clock() - renewed > lease else ()
+            for key in cancelled:
+                if key in self._running:
+                    self._running[key].cancel()
 
     def _record(
         self, key: str, backend: Backend, result: Result, subject: str, *, hit: bool, reason: str
     ) -> None:
-        if key not in self._records:
+        # What ran is said, also when an earlier round had found it in the store.
+        if key not in self._records or not hit:
             self._records[key] = ActionRecord(
                 backend.action, key, hit, result.run_seconds, subject, reason
             )
@@ -242,22 +259,15 @@ class _ProgressReporter:
         self._identity = (key, attempt)
         self._label = (key, action, subject)
         self._next_write = 0.0
+        self._write: asyncio.Task[None] | None = None
 
     def __call__(self, fraction: float) -> None:
         self._runner.show(Progress(*self._label, fraction=min(fraction, 0.999)))
         now = asyncio.get_running_loop().time()
-        if now >= self._next_write:
+        if now >= self._next_write and (self._write is None or self._write.done()):
             self._next_write = now + 0.5
+            self._write = asyncio.create_task(asyncio.to_thread(self._write_down, fraction))
+
+    def _write_down(self, fraction: float) -> None:
+        with suppress(Unavailable):  # Progress is for watching; the work goes on without it.
             self._runner.executions.report_progress(*self._identity, fraction)
-
-
-def _is_dead_neighbour(owner: str | None) -> bool:
-    """Whether the owner was a process of this machine that no longer exists.
-
-    After kill -9 the next run need not wait for the lease to expire. A recycled process id only
-    means waiting for the lease.
-    """
-    if owner is None:
-        return False
-    host, pid, _ = owner.rsplit(":", 2)
-    return host == socket.gethostname() and not process_exists(int(pid))

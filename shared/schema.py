@@ -8,12 +8,14 @@ or not), an unknown field or a value in another form ("5" for 5) is an `InvalidI
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from fractions import Fraction
 from typing import Any, TypeVar
 
 import cattrs
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_union_passthrough
 
 from shared.digest import Digest
@@ -50,7 +52,20 @@ def _make_converter() -> cattrs.Converter:
     return converter
 
 
+def _without_commentary(cls: type, converter: cattrs.Converter) -> Any:
+    fields = dataclasses.fields(cls)
+    omitted = {field.name: override(omit=True) for field in fields if not field.compare}
+    return make_dict_unstructure_fn(cls, converter, **omitted)  # type: ignore[arg-type]
+
+
 _CONVERTER = _make_converter()
+_IDENTITY_CONVERTER = _make_converter()
+_IDENTITY_CONVERTER.register_unstructure_hook_factory(
+    lambda cls: (
+        dataclasses.is_dataclass(cls) and any(not f.compare for f in dataclasses.fields(cls))
+    ),
+    _without_commentary,
+)
 
 
 def type_tag(cls: type) -> str:
@@ -59,13 +74,16 @@ def type_tag(cls: type) -> str:
 
 
 def to_document(value: Any) -> dict[str, Any]:
-    """A noun as a plain JSON object with its "type"."""
+    """A noun as a plain JSON object with its "type", commentary included: for people."""
     return {"type": type_tag(type(value)), **_CONVERTER.unstructure(value)}
 
 
 def to_json(value: Any) -> bytes:
-    """A noun as compact JSON with sorted keys; equal nouns give equal bytes."""
-    document = to_document(value)
+    """A noun as compact JSON with sorted keys: for the store.
+
+    Equal nouns give equal bytes: fields declared with `compare=False` are left out.
+    """
+    document = {"type": type_tag(type(value)), **_IDENTITY_CONVERTER.unstructure(value)}
     return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -80,7 +98,8 @@ def from_document(cls: type[T], document: Any) -> T:
     except (cattrs.BaseValidationError, ArithmeticError, ValueError, TypeError, KeyError) as error:
         details = "; ".join(cattrs.transform_error(error, format_exception=_describe))
         raise InvalidInput(f"{type_tag(cls)} cannot be read: {details}") from error
-    if difference := _difference(fields, _CONVERTER.unstructure(value), "$"):
+    written, required = (c.unstructure(value) for c in (_CONVERTER, _IDENTITY_CONVERTER))
+    if difference := _difference(fields, written, required, "$"):
         raise InvalidInput(f"{type_tag(cls)} cannot be read: {difference}")
     return value
 
@@ -100,17 +119,24 @@ def _describe(error: BaseException, expected: type | None) -> str:
     return str(error) or f"{type(error).__name__} where {expected} was expected"
 
 
-def _difference(found: Any, written: Any, path: str) -> str | None:
-    """Where a document differs from what would be written for it, or None."""
+def _difference(found: Any, written: Any, required: Any, path: str) -> str | None:
+    """Where a document differs from what would be written for it, or None.
+
+    `required` is the same without commentary, which may be missing.
+    """
     if found == written:
         return None
     if isinstance(found, dict) and isinstance(written, dict):
-        if missing := sorted(written.keys() - found.keys()):
+        if missing := sorted(required.keys() - found.keys()):
             return f"required field missing ({missing[0]!r}) @ {path}"
-        pairs = [(f"{path}.{name}", found[name], written.get(name)) for name in found]
+        places = [
+            (f"{path}.{name}", found[name], written.get(name), required.get(name, written[name]))
+            for name in found
+        ]
     elif isinstance(found, list) and isinstance(written, list) and len(found) == len(written):
-        pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(found, written, strict=True))]
+        items = zip(found, written, required, strict=True)
+        places = [(f"{path}[{index}]", *item) for index, item in enumerate(items)]
     else:
         return f"expected {written!r}, got {found!r} @ {path}"
-    deeper = (_difference(one, other, where) for where, one, other in pairs)
+    deeper = (_difference(one, other, least, where) for where, one, other, least in places)
     return next((difference for difference in deeper if difference), None)

@@ -34,6 +34,11 @@ class Settings:
         return self.store / "blobs"
 
     @property
+    def owners_folder(self) -> Path:
+        """Where running processes hold their locks."""
+        return self.store / "owners"
+
+    @property
     def database_path(self) -> Path:
         """Where executions, builds and revisions are."""
         return self.store / "onbeat.sqlite3"

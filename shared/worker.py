@@ -93,7 +93,7 @@ def serve(connection: Connection, blobs_folder: Path, memory_bytes: int, parent_
     _die_with_parent(parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent decides what Ctrl-C means.
     for name in _THREAD_VARIABLES:
-        os.environ.setdefault(name, "1")
+        os.environ[name] = "1"
     if memory_bytes:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     with contextlib.suppress(EOFError, OSError):  # The parent is gone or has closed the pipe.
@@ -117,8 +117,11 @@ def _perform(task: Task, blobs: FileBlobs, connection: Connection) -> Result | O
     except OSError as error:
         return Unavailable(f"{error.strerror or error}: {error.filename or 'the store'}")
     except Exception as error:
-        traceback.print_exc(file=sys.stderr)
-        return ModelFailure(f"{task.module} failed: {type(error).__name__}: {error}")
+        if os.environ.get("ONBEAT_DEBUG"):
+            traceback.print_exc(file=sys.stderr)
+        *_, place = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return ModelFailure(f"{task.module} failed: {type(error).__name__}: {error} ({where})")
     return Result(
         digest=digest,
         outputs=tuple(recording.written),

@@ -6,10 +6,11 @@ music does, be sharp, differ from its neighbours, and show frames that were not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import dist
+from types import MappingProxyType
 
 import numpy as np
 
@@ -80,14 +81,33 @@ class _Place:
     energy_rank: float
 
 
-def cast_slots(slots: tuple[Slot, ...], material: Material, seed: int) -> tuple[Cast, ...]:
-    """Fill every slot; deterministic for a seed. `material` must not be empty."""
+def cast_slots(
+    slots: tuple[Slot, ...],
+    material: Material,
+    seed: int,
+    fixed: Mapping[int, Cast] = MappingProxyType({}),
+) -> tuple[Cast, ...]:
+    """Fill every slot; deterministic for a seed. `material` must not be empty.
+
+    `fixed` are casts by the index of their slot that stay; nothing else shows their frames while
+    footage lasts.
+    """
     search = _Search(material, seed)
-    beam = [_State(0.0, (), {}, {}, {})]
-    ranks = _ranks([slot.energy for slot in slots])
-    for index, slot in enumerate(slots):
-        place = _Place(index, len(slots), slot.length_seconds, ranks[index])
-        beam = search.step(beam, place)
+    ranks = energy_ranks([slot.energy for slot in slots])
+    places = [
+        _Place(index, len(slots), slot.length_seconds, ranks[index])
+        for index, slot in enumerate(slots)
+    ]
+    state = _State(0.0, (), {}, {}, {})
+    for index, cast in sorted(fixed.items()):
+        state = _show(state, cast, places[index])
+    beam = [state]
+    for place in places:
+        if place.index in fixed:
+            cast = fixed[place.index]
+            beam = [replace(state, casts=(*state.casts, cast)) for state in beam]
+        else:
+            beam = search.step(beam, place)
     return beam[0].casts
 
 
@@ -125,12 +145,7 @@ def _best_windows(tables: list[WindowTable], state: _State) -> Iterator[tuple[Ca
     """The best windows of every stretch, given what was shown before."""
     for table in tables:
         scores = table.scores
-        shown = state.shown.get(table.stretch.reference.handle, ())
-        overlap = np.zeros_like(scores)
-        for start, end in shown:
-            overlap += np.maximum(
-                0.0, np.minimum(table.ends, end) - np.maximum(table.starts, start)
-            )
+        overlap = table.overlaps(state.shown.get(table.stretch.reference.handle, ()))
         scores = scores - _FRAMES_AGAIN * overlap / (table.ends - table.starts)
         best = np.argsort(-scores, kind="stable")[:_WINDOWS_PER_STRETCH]
         for index in best:
@@ -173,6 +188,13 @@ def _role_gain(reference: Reference, place: _Place) -> float:
 
 
 def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
+    count = state.counts.get(cast.reference.handle, 0)
+    casts = (*state.casts, replace(cast, times_used=count))
+    return replace(_show(state, cast, place), score=state.score + gain, casts=casts)
+
+
+def _show(state: _State, cast: Cast, place: _Place) -> _State:
+    """The state in which a cast's frames were shown and its uses counted."""
     handle = cast.reference.handle
     shown, stretches = state.shown, state.stretch_counts
     if isinstance(cast.item, Stretch):
@@ -180,14 +202,8 @@ def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
         start = float(cast.start_seconds)
         span = (start, start + float(place.length_seconds * cast.speed))
         shown = {**shown, handle: (*shown.get(handle, ()), span)}
-    count = state.counts.get(handle, 0)
-    return _State(
-        state.score + gain,
-        (*state.casts, replace(cast, times_used=count)),
-        shown,
-        {**state.counts, handle: count + 1},
-        stretches,
-    )
+    counts = {**state.counts, handle: state.counts.get(handle, 0) + 1}
+    return replace(state, shown=shown, counts=counts, stretch_counts=stretches)
 
 
 def _distinct(states: list[_State]) -> list[_State]:
@@ -204,7 +220,7 @@ def _distinct(states: list[_State]) -> list[_State]:
     return kept
 
 
-def _ranks(values: list[float]) -> list[float]:
+def energy_ranks(values: list[float]) -> list[float]:
     """The place of each value among all, 0..1; equal values get the same."""
     ordered = np.sort(np.array(values))
     return [(float(np.searchsorted(ordered, value)) + 0.5) / len(ordered) for value in values]

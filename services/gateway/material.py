@@ -101,13 +101,14 @@ def gather_material(
     photos: list[Photo] = []
     for reference in filter(is_seen, references):
         if reference.kind is MediaKind.VIDEO:
-            stretches.extend(_split(reference, motions[reference.blob]))
+            stretches.extend(split_clip(reference, motions[reference.blob]))
         else:
             photos.append(Photo(reference, styles[reference.blob]))
     return Material(tuple(stretches), tuple(photos))
 
 
-def _split(reference: Reference, motion: VideoMotion) -> list[Stretch]:
+def split_clip(reference: Reference, motion: VideoMotion) -> list[Stretch]:
+    """The uncut stretches of a clip in order: those worth a shot, or all when none is."""
     starts = [int(frame) for frame in motion.shot_starts]
     ends = [*starts[1:], len(motion.pts)]
     stretches = []

@@ -5,23 +5,26 @@ Numbers called measured come from the film's inspection alone; what could not be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.gateway.inspection import FilmInspection, SeenCut
+from services.gateway.cut_report import CutFacts, cut_documents
+from services.gateway.explain import ClipName
+from services.gateway.inspection import FilmInspection
 from shared.actions import ActionRecord
 from shared.brief import Reference
 from shared.build import Build
 from shared.errors import InvalidInput
-from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, PlannedCut, SpokenText, SyncMap
-from shared.timeline import Timeline, Transition
+from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SpokenText, SyncMap
+from shared.timeline import Timeline
 from shared.timing import format_frame_rate
 
 _DECIMALS = 6
 _MS_DECIMALS = 3
-_NEVER_SEEN = "the plan has no cut here"
+# A middle is fitted to a picture that moves: a frame more or less is not a fault.
+_MAX_OFF_CENTRE_FRAMES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class FilmFacts:
 
     `song_path` is the song as given, None without one. `warnings` are sentences to pass on;
     the report adds its own. `versions` says which program and libraries made the film.
+
+    Of an edited film: `kept` are the clips that were taken from the parent's Build without any
+    look-up, `changed` what its other clips' requests have changed (see `explain.changed_clips`).
+    `sync_map` is what was heard, None for a silent film; `midpoints` as in `CutFacts`.
     """
 
     timeline: Timeline
@@ -41,6 +48,10 @@ class FilmFacts:
     song_path: str | None
     warnings: Sequence[str] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    sync_map: SyncMap | None = None
+    kept: frozenset[ClipName] = frozenset()
+    changed: Mapping[ClipName, tuple[str, ...]] = field(default_factory=dict)
+    midpoints: tuple[float | None, ...] = ()
 
 
 def report_document(facts: FilmFacts) -> dict[str, Any]:
@@ -56,14 +67,16 @@ def report_document(facts: FilmFacts) -> dict[str, Any]:
         "audio_lag_samples": None if seen.sound is None else seen.sound.lag_samples,
         "cuts": cuts,
         "shots": _shots(facts),
-        "actions": [_action(record) for record in facts.records],
+        "actions": _actions(facts),
         "size": f"{seen.width}x{seen.height}",
         "quality": str(delivery.quality),
         "duration_seconds": round(float(seen.duration_seconds), _DECIMALS),
         "summary": summary,
         "references": [_reference(reference, facts.timeline) for reference in facts.references],
-        "warnings": [*facts.warnings, *_findings(facts, summary)],
+        "warnings": [*facts.warnings, *_findings(facts, summary, cuts)],
         "film": str(facts.build.film),
+        "timeline": str(facts.build.timeline),
+        "parent": None if facts.timeline.parent is None else str(facts.timeline.parent),
         "versions": dict(facts.versions),
     }
 
@@ -102,67 +115,44 @@ def _spoken(spoken: SpokenText) -> dict[str, Any]:
 
 
 def _cuts(facts: FilmFacts) -> list[dict[str, Any]]:
-    planned = {cut.frame: cut for cut in facts.cut_plan.cuts}
-    seen = {cut.planned_frame: cut for cut in facts.inspection.cuts}
-    starts = facts.timeline.start_frames()
-    return [
-        _cut(
-            seen.get(frame, SeenCut(frame, None, 0.0)),
-            planned.get(frame),
-            facts.timeline.transition_into(shot.id),
-            facts,
+    return cut_documents(
+        CutFacts(
+            timeline=facts.timeline,
+            cut_plan=facts.cut_plan,
+            sync_map=facts.sync_map,
+            build=facts.build,
+            frame_rate=facts.inspection.frame_rate,
+            seen=facts.inspection.cuts,
+            midpoints=facts.midpoints,
+            ran=_keys_run(facts),
+            kept=frozenset(shot_id for shot_id, is_transition in facts.kept if is_transition),
         )
-        for shot, frame in zip(facts.timeline.shots[1:], starts[1:], strict=True)
-    ]
+    )
 
 
-def _cut(
-    seen: SeenCut, planned: PlannedCut | None, transition: Transition | None, facts: FilmFacts
-) -> dict[str, Any]:
-    event_seconds = _event_seconds(planned, facts)
-    offset_ms = None
-    if seen.measured_frame is not None and event_seconds is not None:
-        measured_seconds = float(seen.measured_frame / facts.inspection.frame_rate)
-        offset_ms = round((measured_seconds - event_seconds) * 1000, _MS_DECIMALS)
-    return {
-        "planned_frame": seen.planned_frame,
-        "measured_frame": seen.measured_frame,
-        "contrast": seen.contrast,
-        "event": None if planned is None else str(planned.event),
-        "event_seconds": None if event_seconds is None else round(event_seconds, _DECIMALS),
-        "offset_ms": offset_ms,
-        "kind": None if planned is None else str(planned.kind),
-        "reason": _NEVER_SEEN if planned is None else planned.reason,
-        "transition": None
-        if transition is None
-        else {"kind": str(transition.kind), "frames": transition.frames},
-    }
-
-
-def _event_seconds(planned: PlannedCut | None, facts: FilmFacts) -> float | None:
-    if planned is None or planned.sample is None:
-        return None
-    sound = facts.timeline.sound
-    # What is heard decides; a film that is silent still has the window that was planned for.
-    start = facts.cut_plan.window_start_sample if sound is None else sound.start_sample
-    return (planned.sample - start) / SAMPLE_RATE_HZ
+def _keys_run(facts: FilmFacts) -> frozenset[str]:
+    return frozenset(record.key for record in facts.records if not record.hit)
 
 
 def _shots(facts: FilmFacts) -> list[dict[str, Any]]:
-    ran = {record.key for record in facts.records if not record.hit}
+    ran = _keys_run(facts)
     seen = dict(zip(facts.build.clips, facts.inspection.clips, strict=True))
     documents = []
     for shot, start in zip(facts.timeline.shots, facts.timeline.start_frames(), strict=True):
         clip = facts.build.clip_of(shot.id)
         if clip is None:
             raise InvalidInput(f"the build has no clip of shot {shot.id}")
+        is_kept = (shot.id, False) in facts.kept
         documents.append(
             {
                 "id": shot.id,
                 "start_frame": start,
                 "end_frame": start + shot.frames,
                 "clip": str(clip.segment),
-                "reused": clip.action_key not in ran,
+                "reused": is_kept or clip.action_key not in ran,
+                "kept": is_kept,
+                "locked": shot.is_locked,
+                "pinned": shot.is_pinned,
                 "reference": shot.source.handle,
                 "source_start_seconds": round(float(shot.source.start_seconds), _DECIMALS),
                 "speed": round(float(shot.source.speed), _DECIMALS),
@@ -173,15 +163,23 @@ def _shots(facts: FilmFacts) -> list[dict[str, Any]]:
     return documents
 
 
-def _action(record: ActionRecord) -> dict[str, Any]:
-    return {
-        "action": record.action,
-        "key": record.key,
-        "hit": record.hit,
-        "seconds": round(record.seconds, _DECIMALS),
-        "subject": record.subject,
-        "reason": record.reason,
+def _actions(facts: FilmFacts) -> list[dict[str, Any]]:
+    changed = {
+        clip.action_key: facts.changed.get((clip.shot_id, clip.is_transition), ())
+        for clip in facts.build.clips
     }
+    return [
+        {
+            "action": record.action,
+            "key": record.key,
+            "hit": record.hit,
+            "seconds": round(record.seconds, _DECIMALS),
+            "subject": record.subject,
+            "reason": record.reason,
+            "changed": list(changed.get(record.key, ())),
+        }
+        for record in facts.records
+    ]
 
 
 def _reference(reference: Reference, timeline: Timeline) -> dict[str, Any]:
@@ -202,6 +200,9 @@ def _summary(facts: FilmFacts, cuts: Sequence[dict[str, Any]]) -> dict[str, Any]
     return {
         "cuts": len(cuts),
         "cuts_on_planned_frame": sum(c["measured_frame"] == c["planned_frame"] for c in cuts),
+        "cuts_astray": sum(_is_astray(cut) for cut in cuts),
+        "transitions": sum(cut["transition"] is not None for cut in cuts),
+        "shots_kept": sum((shot.id, False) in facts.kept for shot in facts.timeline.shots),
         "mean_abs_offset_ms": round(sum(offsets) / len(offsets), _MS_DECIMALS) if offsets else None,
         "max_abs_offset_ms": max(offsets, default=None),
         "expected_packets_share": round(expected / frames, _DECIMALS),
@@ -215,7 +216,14 @@ def _summary(facts: FilmFacts, cuts: Sequence[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _findings(facts: FilmFacts, summary: dict[str, Any]) -> list[str]:
+def _is_astray(cut: dict[str, Any]) -> bool:
+    """Whether a straight cut was not seen where it was planned; a transition has no one frame."""
+    return cut["transition"] is None and cut["measured_frame"] != cut["planned_frame"]
+
+
+def _findings(
+    facts: FilmFacts, summary: dict[str, Any], cuts: Sequence[dict[str, Any]]
+) -> list[str]:
     """What is not as it should be, in sentences."""
     seen, findings = facts.inspection, []
     planned_frames = facts.timeline.frame_count
@@ -226,14 +234,27 @@ def _findings(facts: FilmFacts, summary: dict[str, Any]) -> list[str]:
         )
     if not seen.has_exact_times:
         findings.append("not every frame is shown at exactly its time")
-    astray = summary["cuts"] - summary["cuts_on_planned_frame"]
-    if astray:
-        findings.append(f"{astray} of {summary['cuts']} cuts were not seen on their planned frame")
+    if summary["cuts_astray"]:
+        straight = summary["cuts"] - summary["transitions"]
+        findings.append(
+            f"{summary['cuts_astray']} of {straight} cuts were not seen on their planned frame"
+        )
+    findings += [_transition_finding(cut) for cut in cuts if _is_off_centre(cut)]
     if summary["expected_packets_share"] < 1 or summary["expected_frames_share"] < 1:
         findings.append("parts of the film are not the packets or pictures that were made for it")
     if seen.sound is not None and seen.sound.lag_samples != 0:
         findings.append(_lag_finding(seen.sound.lag_samples))
     return findings
+
+
+def _is_off_centre(cut: dict[str, Any]) -> bool:
+    midpoint = (cut["transition"] or {}).get("midpoint_frame")
+    return midpoint is not None and abs(midpoint - cut["planned_frame"]) > _MAX_OFF_CENTRE_FRAMES
+
+
+def _transition_finding(cut: dict[str, Any]) -> str:
+    kind, midpoint = cut["transition"]["kind"], cut["transition"]["midpoint_frame"]
+    return f"the {kind} planned at frame {cut['planned_frame']} has its middle at {midpoint:.1f}"
 
 
 def _lag_finding(lag_samples: int | None) -> str:

@@ -7,6 +7,7 @@ before) is not judged here.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,6 +38,16 @@ class WindowTable:
     starts: FloatArray
     ends: FloatArray
     scores: FloatArray
+
+    def overlaps(self, shown: Iterable[tuple[float, float]]) -> FloatArray:
+        """How many seconds of each window were shown before, float64 [W].
+
+        `shown` are windows of the same clip, (start, end) in its seconds.
+        """
+        seconds = np.zeros_like(self.scores)
+        for start, end in shown:
+            seconds += np.maximum(0.0, np.minimum(self.ends, end) - np.maximum(self.starts, start))
+        return seconds
 
 
 class Scorer:

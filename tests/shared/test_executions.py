@@ -37,7 +37,7 @@ def test_only_one_claims(executions: Executions) -> None:
 def test_a_result_is_read_back(executions: Executions) -> None:
     attempt = claim(executions)
     assert attempt is not None
-    assert executions.complete(KEY, attempt, RESULT) == RESULT.digest
+    assert executions.complete(KEY, attempt, RESULT)
     row = executions.find(KEY)
     assert row is not None
     assert row.result == RESULT
@@ -47,9 +47,12 @@ def test_a_result_is_read_back(executions: Executions) -> None:
 def test_an_expired_lease_is_claimed_and_the_late_writer_adopts(executions: Executions) -> None:
     assert claim(executions, "slow", lease=-1.0) == 1
     assert claim(executions, "fast") == 2
-    assert executions.complete(KEY, 2, RESULT) == RESULT.digest
     late = Result(Digest.of_bytes(b"late"), (), 9.0, 9.0)
-    assert executions.complete(KEY, 1, late) == RESULT.digest
+    assert not executions.complete(KEY, 1, late)
+    assert executions.complete(KEY, 2, RESULT)
+    row = executions.find(KEY)
+    assert row is not None
+    assert row.result == RESULT
 
 
 def test_heartbeat_extends_leases_and_tells_of_cancellation(executions: Executions) -> None:
@@ -90,8 +93,17 @@ def test_failures_keep_their_error_and_can_be_claimed_again(executions: Executio
 def test_forget_queues_again(executions: Executions) -> None:
     claim(executions)
     executions.complete(KEY, 1, RESULT)
-    executions.forget(KEY)
+    executions.forget(KEY, 7)
+    assert claim(executions) is None
+    executions.forget(KEY, 1)
     assert claim(executions) == 2
+
+
+def test_running_work_is_listed_with_its_owner(executions: Executions) -> None:
+    claim(executions)
+    assert executions.running_among([KEY, "b" * 64]) == {KEY: "me"}
+    executions.complete(KEY, 1, RESULT)
+    assert executions.running_among([KEY]) == {}
 
 
 def test_processes_never_claim_the_same_key_twice(tmp_path: Path) -> None:

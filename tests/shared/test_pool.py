@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -22,7 +24,8 @@ def children() -> int:
 
 
 async def perform(pool: WorkerPool, request: Work) -> bytes:
-    result = await pool.perform(Task(MODULE, request), lambda fraction: None)
+    async with pool.slot():
+        result = await pool.perform(Task(MODULE, request), lambda fraction: None)
     return result.digest.sha256.encode()
 
 
@@ -51,6 +54,25 @@ async def test_an_error_of_the_action_keeps_the_worker(tmp_path: Path) -> None:
     finally:
         pool.close()
     assert len(set(marker.read_text().split())) == 1
+
+
+async def test_a_child_that_dies_while_it_is_cancelled_does_not_hold_anybody_up(
+    tmp_path: Path,
+) -> None:
+    pool = WorkerPool(Settings(tmp_path, workers=1))
+    marker = tmp_path / "pids"
+    try:
+        for _ in range(3):
+            marker.unlink(missing_ok=True)
+            task = asyncio.create_task(perform(pool, Work("a", seconds=60, marker=str(marker))))
+            while not marker.exists() or not marker.read_text().endswith("\n"):
+                await asyncio.sleep(0.02)
+            task.cancel()
+            os.kill(int(marker.read_text()), signal.SIGKILL)
+            done, _ = await asyncio.wait([task], timeout=10)
+            assert done
+    finally:
+        pool.close()
 
 
 async def test_a_cancelled_task_stops_soon_and_its_worker_goes_on(tmp_path: Path) -> None:

@@ -169,11 +169,13 @@ def test_progress_is_shown_and_written(settings: Settings) -> None:
     async def watch(runner: LocalRunner) -> float:
         request = Work("slow", seconds=1.5)
         task = asyncio.create_task(runner.run(request, "shot s1"))
-        await asyncio.sleep(1.3)
-        row = runner.executions.find(runner.key_of(request))
-        assert row is not None
+        written = 0.0
+        while written <= 0.05 and not task.done():
+            await asyncio.sleep(0.05)
+            row = runner.executions.find(runner.key_of(request))
+            written = row.progress if row is not None else 0.0
         await task
-        return row.progress
+        return written
 
     written = play(settings, watch, on_progress=shown.append)
     assert 0.05 < written < 1

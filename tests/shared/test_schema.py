@@ -219,3 +219,12 @@ def test_no_noun_holds_a_number_that_json_lacks() -> None:
     text = to_json(NOUNS[2]).replace(b"120.5", b"NaN")
     with pytest.raises(InvalidInput, match="tempo_bpm"):
         from_json(SyncMap, text)
+
+
+def test_commentary_is_for_people_and_not_for_the_store() -> None:
+    here = Reference("ride", MediaKind.VIDEO, BLOB, (), "here.mp4")
+    there = Reference("ride", MediaKind.VIDEO, BLOB, (), "there.mp4")
+    assert to_json(here) == to_json(there)
+    assert to_document(here)["path"] == "here.mp4"
+    assert from_json(Reference, to_json(here)).path is None
+    assert from_document(Reference, to_document(here)).path == "here.mp4"

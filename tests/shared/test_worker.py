@@ -44,13 +44,16 @@ def test_a_result_names_every_blob_that_was_written(tmp_path: Path) -> None:
     assert FileBlobs(tmp_path).read(result.digest) == b"hello"
 
 
-def test_a_mistake_becomes_one_error_that_says_what_it_was(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+def test_a_mistake_becomes_one_error_that_says_what_and_where_it_was(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = talk(tmp_path, Task(MODULE, Work("x", deed="crash")))
     assert isinstance(error, ModelFailure)
-    assert "ZeroDivisionError" in error.message
-    assert "a mistake in the action" in capfd.readouterr().err
+    assert "ZeroDivisionError: a mistake in the action (sample_actions.py:" in error.message
+    assert capfd.readouterr().err == ""
+    monkeypatch.setenv("ONBEAT_DEBUG", "1")
+    talk(tmp_path, Task(MODULE, Work("x", deed="crash")))
+    assert "Traceback" in capfd.readouterr().err
 
 
 def test_too_much_memory_is_an_error_and_not_a_dead_machine(tmp_path: Path) -> None:

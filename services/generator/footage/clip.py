@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from services.generator.footage.camera import plan_camera
+from services.generator.footage.grading import Grading
 from services.generator.footage.warp import Warp
 from shared.errors import InvalidInput
 from shared.media.color import Planes
@@ -23,7 +24,8 @@ def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
     """
     delivery = request.delivery
     step = request.speed / delivery.frame_rate
-    times = [request.start_seconds + index * step for index in range(*request.rendered_span)]
+    indices = range(*(request.span or (0, request.frames)))
+    times = [request.start_seconds + index * step for index in indices]
     with VideoReader(path) as reader:
         aspect = Fraction(delivery.size.width, delivery.size.height)
         camera = plan_camera(
@@ -35,16 +37,17 @@ def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
             request.accents,
             delivery.frame_rate,
         )
+        grading = Grading.of(request.grade)
         warp = Warp(camera, delivery.size, delivery.quality)
         last_source: VideoFrame | None = None
         source = finished = None
-        shown = zip(times, reader.frames_at(times), camera.rects(request.rendered_span), strict=True)
+        shown = zip(times, reader.frames_at(times), camera.rects(request.span), strict=True)
         for time, frame, rect in shown:
             _check_covers(frame, time, times[-1] + step, step / 2)
             if source is None or frame is not last_source:
                 source, finished, last_source = frame.planes(), None, frame
             if finished is None or not camera.is_still:
-                finished = warp.view(source, rect)
+                finished = grading.apply(warp.view(source, rect))
             yield finished
 
 

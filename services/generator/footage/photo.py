@@ -8,6 +8,7 @@ from math import ceil
 from pathlib import Path
 
 from services.generator.footage.camera import CameraPath, plan_camera
+from services.generator.footage.grading import Grading
 from services.generator.footage.warp import Warp
 from shared.media.color import Planes, rgb_to_planes
 from shared.media.photo import load_photo, photo_size
@@ -24,11 +25,12 @@ def photo_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
     size = photo_size(path)
     closest = _plan(size, request).smallest_width
     needed = ceil(max(size) * max(1.0, delivery.size.width) / closest)
-    picture = rgb_to_planes(load_photo(path, max_side=needed))
+    photo = rgb_to_planes(load_photo(path, max_side=needed))
+    picture = Grading.of(request.grade).apply(photo)
     camera = _plan((picture.width, picture.height), request)
     warp = Warp(camera, delivery.size, delivery.quality)
     finished = None
-    for rect in camera.rects(request.rendered_span):
+    for rect in camera.rects(request.span):
         if finished is None or not camera.is_still:
             finished = warp.view(picture, rect)
         yield finished

@@ -1,0 +1,112 @@
+"""The virtual camera: where it looks and how it moves over a cast source. Pure functions."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import numpy as np
+
+from services.gateway.casting import Cast, Slot
+from services.gateway.material import Photo, Stretch
+from shared.brief import Size
+from shared.timeline import Framing, Move, MoveKind
+
+# Mean motion above which a clip moves by itself and gets no camera move (frame widths a second).
+_STILL_BELOW = 0.02
+# A photo's move grows with its length and with the music: base, per second, and its bounds.
+_MOVE_BASE, _MOVE_PER_SECOND = 0.05, 0.035
+_MOVE_RANGE = (0.06, 0.18)
+# A travel over a side that the crop would lose may be long: it shows the rest of the photo.
+_TRAVEL_PER_SECOND, _TRAVEL_MAX = 0.2, 0.45
+_TALL, _WIDE = -0.45, 0.35  # log of the photo's aspect against the film's
+# Whoever is in an upright photo has the head in its upper part.
+_TALL_CENTER_Y = 0.42
+_CLIP_PUSH = 0.06
+_DETAIL_ZOOM = 1.35
+
+Camera = tuple[Framing, Move]
+
+
+def direct_camera(cast: Cast, slot: Slot, size: Size, last_move: MoveKind, number: int) -> Camera:
+    """Where the camera looks and how it moves; no move repeats in adjacent shots.
+
+    `number` varies the moves of photos from shot to shot.
+    """
+    if isinstance(cast.item, Photo):
+        return _camera_on_photo(cast, cast.item, slot, size, last_move, number)
+    return _camera_on_clip(cast, cast.item, slot, last_move)
+
+
+def other_cameras(cast: Cast, slot: Slot, size: Size, last_move: MoveKind) -> list[Camera]:
+    """Every camera that would do for a cast, in order of liking, without the last shot's move."""
+    if isinstance(cast.item, Stretch):
+        return [_camera_on_clip(cast, cast.item, slot, last_move)]
+    spare = _spare(cast.item, size)
+    kinds = [kind for kind in _photo_moves(spare, slot.energy) if kind is not last_move]
+    return [
+        (_photo_framing(cast.item, spare, zoom), _photo_move(kind, spare, slot))
+        for kind in kinds
+        for zoom in (1.0, _DETAIL_ZOOM)
+    ]
+
+
+def _camera_on_clip(cast: Cast, stretch: Stretch, slot: Slot, last_move: MoveKind) -> Camera:
+    first = stretch.frame_at(cast.start_seconds)
+    last = stretch.frame_at(cast.start_seconds + slot.length_seconds * cast.speed)
+    span = slice(first, max(first + 1, last))
+    center = np.median(stretch.motion.saliency_center[span], axis=0)
+    framing = Framing(round(float(center[0]), 4), round(float(center[1]), 4))
+    if float(stretch.motion.flow_magnitude[span].mean()) >= _STILL_BELOW:
+        return framing, Move()
+    kind = MoveKind.PULL_OUT if last_move is MoveKind.PUSH_IN else MoveKind.PUSH_IN
+    return framing, Move(kind, _CLIP_PUSH)
+
+
+def _camera_on_photo(
+    cast: Cast, photo: Photo, slot: Slot, size: Size, last_move: MoveKind, number: int
+) -> Camera:
+    spare = _spare(photo, size)
+    kinds = [kind for kind in _photo_moves(spare, slot.energy) if kind is not last_move]
+    kind = kinds[(number + cast.times_used) % min(2, len(kinds))]
+    if spare < _TALL or spare > _WIDE:
+        kind = kinds[0]
+    zoom = _DETAIL_ZOOM if cast.times_used % 2 else 1.0
+    return _photo_framing(photo, spare, zoom), _photo_move(kind, spare, slot)
+
+
+def _spare(photo: Photo, size: Size) -> float:
+    """Log of the photo's aspect against the film's: below 0 it is taller, above 0 wider."""
+    return log(photo.style.width / photo.style.height / (size.width / size.height))
+
+
+def _photo_framing(photo: Photo, spare: float, zoom: float) -> Framing:
+    style = photo.style
+    center_y = min(style.saliency_y, _TALL_CENTER_Y) if spare < _TALL else style.saliency_y
+    return Framing(round(style.saliency_x, 4), round(center_y, 4), zoom)
+
+
+def _photo_move(kind: MoveKind, spare: float, slot: Slot) -> Move:
+    return Move(kind, round(_move_amount(kind, spare, slot), 4))
+
+
+def _move_amount(kind: MoveKind, spare: float, slot: Slot) -> float:
+    seconds = float(slot.length_seconds)
+    travels_tall = spare < _TALL and kind in (MoveKind.TILT_UP, MoveKind.TILT_DOWN)
+    travels_wide = spare > _WIDE and kind in (MoveKind.PAN_LEFT, MoveKind.PAN_RIGHT)
+    if travels_tall or travels_wide:
+        return min(_TRAVEL_MAX, exp(abs(spare)) - 1, _TRAVEL_PER_SECOND * (seconds + 0.5))
+    low, high = _MOVE_RANGE
+    amount = (_MOVE_BASE + _MOVE_PER_SECOND * seconds) * (0.7 + 0.6 * slot.energy)
+    return min(high, max(low, amount))
+
+
+def _photo_moves(spare: float, energy: float) -> list[MoveKind]:
+    """Moves in order of liking: travel along the side that the crop would lose, else zoom."""
+    push = [MoveKind.PUSH_IN, MoveKind.PULL_OUT]
+    if energy < 0.4:
+        push.reverse()
+    if spare < _TALL:
+        return [MoveKind.TILT_UP, *push, MoveKind.TILT_DOWN]
+    if spare > _WIDE:
+        return [MoveKind.PAN_RIGHT, *push, MoveKind.PAN_LEFT]
+    return [*push, MoveKind.PAN_LEFT, MoveKind.PAN_RIGHT]

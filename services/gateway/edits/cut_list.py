@@ -1,0 +1,59 @@
+"""The cut plan of an edited film: what was planned for the cuts that stay, reasons for new ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from services.gateway.edits.operation import Operation
+from services.gateway.music import Music
+from shared.sync_map import Beat, CutEvent, CutKind, CutPlan, PlannedCut
+from shared.timeline import Timeline
+from shared.timing import round_half_up, seconds_at_frame
+
+
+def follow_cuts(
+    plans: Sequence[CutPlan], before: Timeline, after: Timeline, music: Music, operation: Operation
+) -> CutPlan:
+    """The cut plan of `after`: one planned cut for each cut of the film.
+
+    `plans` are that of `before`, and the one that `operation` asked for, if any. A cut that stood
+    in `before` keeps what the first says of its frame; a new one is looked up in the second.
+    """
+    old = {cut.frame: cut for cut in plans[0].cuts}
+    known = {cut.frame: cut for plan in plans[1:] for cut in plan.cuts}
+    known |= {frame: old[frame] for frame in before.start_frames() if frame in old}
+    beats = music.sync_map.beats if music.sync_map else ()
+    cuts = tuple(
+        known.get(frame) or _edited(frame, beats, music, operation.OP)
+        for frame in after.start_frames()[1:]
+    )
+    return CutPlan(
+        after.frame_rate,
+        after.frame_count,
+        music.start_sample,
+        cuts,
+        music.beats(after.frame_count),
+    )
+
+
+def _edited(frame: int, beats: Sequence[Beat], music: Music, op: str) -> PlannedCut:
+    """A cut that an edit put there: on the beat if its frame is a beat's."""
+    beat = _nearest(frame, beats, music)
+    if beat is not None and music.frame(beat.sample) == frame:
+        reason = f"beat; put here by {op}"
+        return PlannedCut(frame, beat.sample, CutEvent.BEAT, CutKind.ON_BEAT, beat.strength, reason)
+    where = "nothing is heard here"
+    if beat is not None:
+        off_ms = seconds_at_frame(frame - music.frame(beat.sample), music.frame_rate) * 1000
+        side = "after" if off_ms > 0 else "before"
+        where = f"{abs(round_half_up(off_ms))} ms {side} the nearest beat"
+    return PlannedCut(
+        frame, None, CutEvent.CLOCK, CutKind.STEADY, 0.0, f"{where}; put here by {op}"
+    )
+
+
+def _nearest(frame: int, beats: Sequence[Beat], music: Music) -> Beat | None:
+    place = bisect_left(beats, frame, key=lambda beat: music.frame(beat.sample))
+    near = beats[max(0, place - 1) : place + 1]
+    return min(near, key=lambda beat: abs(music.frame(beat.sample) - frame), default=None)

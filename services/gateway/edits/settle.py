@@ -1,0 +1,129 @@
+"""From the shots that an operation wants to a timeline that keeps every promise.
+
+Locks and pins are checked, lengths too; windows are moved into their stretches, accents found
+again, and the sound window follows the film's length. Shots that did not change stay the same
+objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from services.gateway.edits.fit import fit_window, home_stretch, shows_some_of
+from services.gateway.edits.keep import check_kept
+from services.gateway.edits.overlap import Overlap, minimum_frames, overlaps
+from services.gateway.edits.scene import Scene, music_of
+from services.gateway.edits.trim import too_short
+from services.gateway.music import accents_between, song_window
+from shared.brief import MediaKind
+from shared.errors import InvalidInput
+from shared.timeline import MoveKind, Shot, SongWindow, Timeline, Transition
+
+
+def settle(
+    before: Timeline,
+    shots: Sequence[Shot],
+    scene: Scene,
+    op: str,
+    *,
+    transitions: Sequence[Transition] | None = None,
+    next_shot_number: int | None = None,
+) -> Timeline:
+    """The timeline with these shots; transitions into shots that are gone go with them.
+
+    Raises `Conflict` for locks and pins, `InvalidInput` for a shot that gets too short, needs
+    more footage than there is, or for a film that gets longer than its song.
+    """
+    if transitions is None:
+        ids = {shot.id for shot in shots[1:]}
+        transitions = [item for item in before.transitions if item.into in ids]
+    check_kept(before, shots, transitions, op)
+    around = overlaps(shots, transitions)
+    _check_lengths(before, shots, around, op)
+    sound = _sound(before, sum(shot.frames for shot in shots), scene, op)
+    fitted = _fit(before, shots, around, scene, op)
+    return replace(
+        before,
+        shots=_accent(before, fitted, scene),
+        transitions=tuple(transitions),
+        sound=sound,
+        next_shot_number=next_shot_number or before.next_shot_number,
+    )
+
+
+def _check_lengths(
+    before: Timeline, shots: Sequence[Shot], around: dict[str, Overlap], op: str
+) -> None:
+    old = {shot.id: shot.frames for shot in before.shots}
+    taken = overlaps(before.shots, before.transitions)
+    for shot in shots:
+        # A burst may have shots below the minimum; they are refused only when they change.
+        if old.get(shot.id) == shot.frames and taken[shot.id] == around[shot.id]:
+            continue
+        minimum = minimum_frames(around[shot.id], before.frame_rate)
+        if shot.frames < minimum:
+            raise too_short(op, shot.id, shot.frames, minimum)
+
+
+def _sound(before: Timeline, frame_count: int, scene: Scene, op: str) -> SongWindow | None:
+    if before.sound is None or frame_count == before.frame_count:
+        return before.sound
+    music = music_of(before, scene.sync_map)
+    left = max(0, music.frames_left(before.frame_count) or 0)
+    grown = frame_count - before.frame_count
+    if grown > left:
+        raise InvalidInput(
+            f"{op}: the film would be {grown} frames longer; its song has {left} frames "
+            f"({float(left / before.frame_rate):.2f} s) left"
+        )
+    duration = scene.sync_map.duration_samples if scene.sync_map else 0
+    sound = before.sound
+    return song_window(sound.audio, sound.start_sample, frame_count, before.frame_rate, duration)
+
+
+def _fit(
+    before: Timeline, shots: Sequence[Shot], around: dict[str, Overlap], scene: Scene, op: str
+) -> list[Shot]:
+    old = {shot.id: shot for shot in before.shots}
+    around_before = overlaps(before.shots, before.transitions)
+    fitted = []
+    for shot in shots:
+        was = old.get(shot.id)
+        is_as_before = was is not None and (
+            (was.frames, was.source, around_before[shot.id])
+            == (shot.frames, shot.source, around[shot.id])
+        )
+        if is_as_before or shot.source.kind is not MediaKind.VIDEO:
+            fitted.append(shot)
+            continue
+        # A longer window may reach into the next stretch; the old one says whose it is.
+        anchor = was if was and shows_some_of(shot, was, before.frame_rate) else shot
+        stretches = scene.stretches_of(shot.source.handle)
+        stretch = home_stretch(anchor, stretches, before.frame_rate)
+        fitted.append(fit_window(shot, around[shot.id], stretch, before.frame_rate, op))
+    return fitted
+
+
+def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot, ...]:
+    """The shots with the beats that fall into them now, where that may have changed."""
+    frame_count = sum(shot.frames for shot in shots)
+    music = music_of(before, scene.sync_map)
+    beats = music.beats(frame_count) if scene.sync_map else ()
+    places = dict(zip((shot.id for shot in before.shots), before.start_frames(), strict=True))
+    old = {shot.id: (_follows(shot), shot.frames, places[shot.id]) for shot in before.shots}
+    starts = accumulate((shot.frames for shot in shots), initial=0)
+    accented = []
+    for shot, start in zip(shots, starts, strict=False):
+        if shot.is_locked or old.get(shot.id) == (_follows(shot), shot.frames, start):
+            accented.append(shot)
+            continue
+        end = start + shot.frames
+        found = accents_between(beats, start, end, before.frame_rate) if _follows(shot) else ()
+        accented.append(replace(shot, accents=found))
+    return tuple(accented)
+
+
+def _follows(shot: Shot) -> bool:
+    return shot.follows_accents and shot.move.kind is not MoveKind.HOLD

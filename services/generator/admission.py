@@ -1,0 +1,71 @@
+"""Refusing renders that no source could satisfy, before any work."""
+
+from __future__ import annotations
+
+from shared.brief import MediaKind
+from shared.errors import InvalidInput
+from shared.requests import RenderRequest
+
+_MAX_ZOOM = 8.0
+_MAX_MOVE = 0.5
+_GRADE_RANGES = {
+    "exposure_stops": (-2, 2),
+    "contrast": (0, 2),
+    "saturation": (0, 2),
+    "warmth": (-1, 1),
+}
+
+
+def check_render(request: RenderRequest) -> None:
+    """Raise `InvalidInput` for a request that makes no sense, whatever its source holds."""
+    _check_window(request)
+    _check_span(request)
+    _check_framing(request)
+    for name, (low, high) in _GRADE_RANGES.items():
+        value = getattr(request.grade, name)
+        if not low <= value <= high:
+            raise InvalidInput(f"grade {name} is {value}; expected {low} to {high}")
+    for accent in request.accents:
+        if not (0 <= accent.frame < request.frames and 0 <= accent.strength <= 1):
+            raise InvalidInput(
+                f"accent at frame {accent.frame} of strength {accent.strength}; expected a frame "
+                f"of the shot's {request.frames} and a strength of 0 to 1"
+            )
+
+
+def _check_window(request: RenderRequest) -> None:
+    if request.kind not in (MediaKind.IMAGE, MediaKind.VIDEO):
+        raise InvalidInput(f"cannot render a source of kind {request.kind}; expected image, video")
+    if request.frames < 1:
+        raise InvalidInput(f"cannot render {request.frames} frames; expected at least 1")
+    if request.start_seconds < 0 or request.speed <= 0:
+        raise InvalidInput(
+            f"cannot render from {float(request.start_seconds)} s at speed {float(request.speed)}; "
+            "expected a start of at least 0 and a speed above 0"
+        )
+
+
+def _check_framing(request: RenderRequest) -> None:
+    framing, move = request.framing, request.move
+    if not (0 <= framing.center_x <= 1 and 0 <= framing.center_y <= 1):
+        raise InvalidInput(
+            f"framing centre ({framing.center_x}, {framing.center_y}) is outside the source; "
+            "expected 0 to 1"
+        )
+    if not 1 <= framing.zoom <= _MAX_ZOOM:
+        raise InvalidInput(f"framing zoom is {framing.zoom}; expected 1 to {_MAX_ZOOM}")
+    if not 0 <= move.amount <= _MAX_MOVE:
+        raise InvalidInput(f"move amount is {move.amount}; expected 0 to {_MAX_MOVE}")
+
+
+def _check_span(request: RenderRequest) -> None:
+    if request.span is None:
+        return
+    first, end = request.span
+    if first >= end:
+        raise InvalidInput(f"cannot render the frames {first} to {end}; expected at least 1 frame")
+    needed = request.start_seconds + first * request.speed / request.delivery.frame_rate
+    if request.kind is MediaKind.VIDEO and needed < 0:
+        raise InvalidInput(
+            f"the shot needs its clip from {float(needed):.3f} s; the clip begins at 0 s"
+        )
