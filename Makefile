@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-st
 LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-media setup-dev demo test check format bench lock clean
+.PHONY: help setup setup-media setup-dev demo test faults check format bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,9 +51,18 @@ check: setup-dev ## Lint, format, types, import contracts, nothing local in the 
 format: setup-dev ## Sort imports and format
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
-bench: setup-media ## Measure; writes a table that names its hardware
-	@test -f benchmarks/__main__.py || { echo "bench: there are no benchmarks yet" >&2; exit 1; }
-	@$(BIN)/python -m benchmarks
+faults: setup-media setup-dev ## Kill, fill and damage at many more moments than `make test` does
+	@$(BIN)/python -m pytest tests/faults -m "faults_all or not faults_all" $(ARGS)
+
+bench: setup-media .venv-bench/.installed ## Measure; writes a table that names its hardware
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# What Onbeat is compared with, apart from it: moviepy holds pillow below 12.
+.venv-bench/.installed: requirements/bench.lock | setup
+	@echo "setup: installing requirements/bench.lock into .venv-bench"
+	@rm -rf .venv-bench; $(BIN)/python -m venv .venv-bench
+	@.venv-bench/$(patsubst .venv/%,%,$(PIP)) $(LOCKED) -r $<
+	@touch $@
 
 lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed locks
 	@echo "lock: requirements/runtime.lock"
@@ -63,9 +72,11 @@ lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed lock
 	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.lock
 	@echo "lock: requirements/media.lock"
 	@$(COMPILE) $(UPGRADE) --no-deps requirements/media.in -o requirements/media.lock
+	@echo "lock: requirements/bench.lock"
+	@$(COMPILE) $(UPGRADE) requirements/bench.in -o requirements/bench.lock
 
 clean: ## Remove .venv, caches and build leftovers (films and stores stay)
-	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf .venv .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		.import_linter_cache
 	@find shared services examples tests benchmarks -name __pycache__ -type d -prune \
 		-exec rm -rf {} +

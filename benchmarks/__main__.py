@@ -1,6 +1,6 @@
 """`make bench`: run the benchmarks and write their tables to benchmarks/RESULTS.md.
 
-python -m benchmarks [NAME]...      # names: actions film beats (default: all)
+python -m benchmarks [NAME]...      # names: actions database versus edit film beats (default: all)
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import actions, beat_offset, film
+from benchmarks import actions, beat_offset, database, edit, film, versus
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "actions": actions.table,
+    "database": database.table,
+    "versus": versus.table,
+    "edit": edit.table,
     "film": film.table,
     "beats": beat_offset.table,
 }

@@ -57,7 +57,9 @@ def _shot(shot_id: str, shot: dict[str, Any], film: dict[str, Any], source: Dige
         middle = (left + width / 2, top + height / 2)
         framing = Framing(middle[0] / 4000, middle[1] / 3000)
         move = Move(MoveKind.PUSH_IN, 1 - 1 / film["zoom"])
-        return Shot(shot_id, shot["frames"], Footage("photo", source, MediaKind.IMAGE), framing, move)
+        return Shot(
+            shot_id, shot["frames"], Footage("photo", source, MediaKind.IMAGE), framing, move
+        )
     framing = Framing(
         (left + width / 2) / film["width"],
         (top + height / 2) / film["height"],

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from shared.blobs import BlobStore
 from shared.digest import Digest, canonical_bytes, digests_in
+from shared.errors import Unavailable
+
+_BUILD_DIGITS = 12
+# Lines of RECORD that differ from one installation of a wheel to the next: scripts with the path
+# of their interpreter, compiled files, editable links, and the installer's notes.
+_INSTALLERS_OWN = re.compile(r"^\"?(\.\.|/)|__editable__|\.pyc,|\.pth,|\.dist-info/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,40 @@ Registry = Mapping[type, str]
 
 
 def environment_of(*distributions: str) -> str:
-    """The environment string of a backend: "name==version" of installed distributions."""
-    names = sorted(distributions)
-    return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
+    """The environment string of a backend: "name==version#build" of installed distributions.
+
+    The build is 12 hex digits over the files of the wheel: the same version built against other
+    libraries is another environment. Raises `Unavailable` for what is not installed.
+    """
+    return " ".join(_build_of(name) for name in sorted(distributions))
+
+
+@cache
+def _build_of(name: str) -> str:
+    try:
+        distribution = importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        raise Unavailable(
+            f"{name} is not installed; expected it with {_extras_with(name)}"
+        ) from None
+    files = sorted(
+        line
+        for line in (distribution.read_text("RECORD") or "").splitlines()
+        if ",sha256=" in line and not _INSTALLERS_OWN.search(line)
+    )
+    build = hashlib.sha256("\n".join(files).encode()).hexdigest()[:_BUILD_DIGITS]
+    return f"{name}=={distribution.version}" + (f"#{build}" if files else "")
+
+
+def _extras_with(name: str) -> str:
+    """What to install: "onbeat[encoder]"; the base for what no extra asks for by name."""
+    try:
+        required = importlib.metadata.requires("onbeat") or []
+    except importlib.metadata.PackageNotFoundError:
+        required = []
+    pattern = re.compile(rf"{re.escape(name)}(?![\w.-]).*extra == \"([^\"]+)\"")
+    extras = [match[1] for text in required if (match := pattern.match(text))]
+    return " or ".join(f"onbeat[{extra}]" for extra in extras) or "onbeat and the service's extra"
 
 
 def action_key(backend: Backend, request: Any, salt: str = "") -> str:

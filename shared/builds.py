@@ -18,9 +18,15 @@ class Builds:
         self._engine = engine
         self._reader = engine.execution_options(reads_only=True)
 
-    def record(self, timeline: Digest, delivery: Delivery, build: Digest) -> None:
-        """Remember a finished build; the digests are of the stored documents."""
-        values = {"build": str(build), "finished_at": database_now()}
+    def record(
+        self, timeline: Digest, delivery: Delivery, build: Digest, inspection: Digest
+    ) -> None:
+        """Remember a finished build and its inspection; the digests are of stored documents."""
+        values = {
+            "build": str(build),
+            "inspection": str(inspection),
+            "finished_at": database_now(),
+        }
         with self._engine.begin() as connection:
             connection.execute(
                 insert(table)
@@ -28,12 +34,13 @@ class Builds:
                 .on_conflict_do_update(index_elements=["timeline", "delivery"], set_=values)
             )
 
-    def find(self, timeline: Digest, delivery: Delivery) -> Digest | None:
-        """The build of a timeline for a delivery, or None."""
+    def find(self, timeline: Digest, delivery: Delivery) -> tuple[Digest, Digest] | None:
+        """The build of a timeline for a delivery and its inspection, or None."""
         wanted = (table.c.timeline == str(timeline), table.c.delivery == _name(delivery))
+        columns = sa.select(table.c.build, table.c.inspection)
         with self._reader.connect() as connection:
-            found = connection.execute(sa.select(table.c.build).where(*wanted)).scalar()
-        return Digest.parse(found) if found is not None else None
+            found = connection.execute(columns.where(*wanted)).first()
+        return (Digest.parse(found[0]), Digest.parse(found[1])) if found is not None else None
 
 
 def _name(delivery: Delivery) -> str:

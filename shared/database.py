@@ -45,6 +45,7 @@ builds_table = sa.Table(
     sa.Column("timeline", sa.String, primary_key=True),
     sa.Column("delivery", sa.String, primary_key=True),
     sa.Column("build", sa.String, nullable=False),
+    sa.Column("inspection", sa.String, nullable=False),
     sa.Column("finished_at", sa.Float, nullable=False),
 )
 

@@ -73,6 +73,21 @@ class Executions:
             row = connection.execute(sa.select(table).where(table.c.key == key)).first()
         return _to_execution(row) if row is not None else None
 
+    def mean_cpu_seconds(self) -> dict[str, float]:
+        """Mean CPU seconds of finished work by action ("mix"), and by frame ("render/frame")."""
+        action = sa.func.substr(table.c.backend, 1, sa.func.instr(table.c.backend, "/") - 1)
+        frames = sa.func.json_extract(table.c.request, "$.frames")
+        with self._reader.connect() as connection:
+            rows = connection.execute(
+                sa.select(action, sa.func.avg(table.c.cpu_seconds), sa.func.sum(frames))
+                .add_columns(sa.func.sum(table.c.cpu_seconds))
+                .where(table.c.state == State.DONE)
+                .group_by(action)
+            ).all()
+        means = {name: mean for name, mean, _, _ in rows}
+        by_frame = {f"{name}/frame": total / count for name, _, count, total in rows if count}
+        return means | by_frame
+
     def running_among(self, keys: Collection[str]) -> dict[str, str]:
         """Which of the keys are being run, with the owner of each."""
         with self._reader.connect() as connection:

@@ -152,8 +152,13 @@ class AssembleRequest:
 class InspectRequest:
     """Observe a finished film from its file; the result is a `FilmInspection`.
 
-    `measures` and `packets_sha256` say what should be seen, one for each shot in order; `sound`
-    is the window of the audio that should be heard, None for a silent film.
+    `measures` and `packets_sha256` say what should be seen, one for each clip in order; `sound`
+    is the window of the audio that should be heard, None for a silent film. `dissolves` are the
+    indices of the clips whose midpoint is to be fitted.
+
+    `known_contrasts` None decodes the whole film. Else it has one entry for each join: what an
+    earlier inspection saw there, or None. Clips beside a join that was not seen are decoded, of
+    the others only the packets are compared.
     """
 
     VERSION: ClassVar[int] = 1
@@ -163,6 +168,8 @@ class InspectRequest:
     packets_sha256: tuple[str, ...]
     frame_rate: Fraction
     sound: SongWindow | None
+    dissolves: tuple[int, ...] = ()
+    known_contrasts: tuple[float | None, ...] | None = None
 
 
 Request = (

@@ -22,7 +22,7 @@ from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
 
 def backend(request: AnalyzeRequest) -> Backend:
     """Who hears: librosa's tracker, refined on the attacks."""
-    environment = environment_of("librosa", "numpy", "scipy", "av")
+    environment = environment_of("av", "librosa", "numba", "numpy", "scipy")
     return Backend("analyze/librosa", 1, environment)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.audio_sync.cuts import plan
-from shared.actions import Backend, Context
+from shared.actions import Backend, Context, environment_of
 from shared.digest import Digest
 from shared.requests import PlanCutsRequest
 from shared.schema import from_json, to_json
@@ -11,8 +11,8 @@ from shared.sync_map import SyncMap
 
 
 def backend(request: PlanCutsRequest) -> Backend:
-    """Who plans: arithmetic of our own, which no library changes."""
-    return Backend("plan_cuts/dynamic", 1, "")
+    """Who plans: arithmetic of our own, on numpy."""
+    return Backend("plan_cuts/dynamic", 1, environment_of("numpy"))
 
 
 def perform(request: PlanCutsRequest, context: Context) -> Digest:

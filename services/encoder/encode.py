@@ -100,5 +100,6 @@ def _encode_video(path: Path, progress: Progress) -> Encoded:
 _ENCODERS = {
     PROBE: _Encoder(1, ("av", "pillow"), _encode_probe),
     IMAGE_STYLE: _Encoder(1, ("numpy", "opencv-python-headless", "pillow"), _encode_image),
-    VIDEO_MOTION: _Encoder(1, ("av", "numpy", "opencv-python-headless"), _encode_video),
+    # Pillow because it probes the file first.
+    VIDEO_MOTION: _Encoder(1, ("av", "numpy", "opencv-python-headless", "pillow"), _encode_video),
 }

@@ -7,17 +7,21 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import Any, TypeVar
 
 import yaml
 
 from shared.brief import DEFAULT_SIZE, Pacing, Role, Size
 from shared.errors import InvalidInput, NotFound
+from shared.media.limits import MAX_MEDIA_SECONDS
 from shared.timing import parse_frame_rate
 
-MAX_DURATION_SECONDS = 6 * 3600
 # No exponents: Fraction("1e999999999") would not end.
 _SECONDS_TEXT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_SEED_TEXT = re.compile(r"[0-9]{1,19}")
+_TAG = "tag:yaml.org,2002:"
+_NULL = f"{_TAG}null"
 _Name = TypeVar("_Name", Pacing, Role)
 
 
@@ -50,7 +54,7 @@ def read_brief(path: Path) -> BriefSpec:
     understood, unknown keys included.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
         raise NotFound(f"{path}: no such file; expected a brief in YAML") from None
     except OSError as error:
@@ -58,6 +62,8 @@ def read_brief(path: Path) -> BriefSpec:
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise InvalidInput(f"{path}: not a brief in YAML: {reason}") from None
+    except RecursionError:
+        raise InvalidInput(f"{path}: not a brief in YAML: nested too deeply") from None
     try:
         return _to_spec(document, path.parent)
     except InvalidInput as error:
@@ -72,9 +78,9 @@ def parse_pacing(text: str) -> Pacing:
 def parse_duration(text: str) -> Fraction:
     """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
     if not _SECONDS_TEXT.fullmatch(text.strip()):
-        raise InvalidInput(f"duration {text!r} is not a number of seconds")
+        raise InvalidInput(f"duration {shown(text)} is not a number of seconds")
     seconds = Fraction(text.strip())
-    if not 0 < seconds <= MAX_DURATION_SECONDS:
+    if not 0 < seconds <= MAX_MEDIA_SECONDS:
         raise InvalidInput(f"duration {text} s is out of range; expected more than 0, at most 6 h")
     return seconds
 
@@ -82,17 +88,42 @@ def parse_duration(text: str) -> Fraction:
 def parse_seed(text: str) -> int:
     """Read a seed: a whole number from 0 to 2**63 - 1."""
     cleaned = text.strip()
-    if not (cleaned.isascii() and cleaned.isdecimal()) or int(cleaned) >= 1 << 63:
-        raise InvalidInput(f"seed {text!r} is not a whole number of at least 0")
+    if not _SEED_TEXT.fullmatch(cleaned) or int(cleaned) >= 1 << 63:
+        raise InvalidInput(f"seed {shown(text)} is not a whole number from 0 to 2**63 - 1")
     return int(cleaned)
 
 
 def parse_reference(text: str) -> ReferenceSpec:
     """Read `[HANDLE=]FILE`; a file whose own name has a "=" in it wins over a handle."""
     handle, separator, name = text.partition("=")
-    if not separator or Path(text).exists() or "/" in handle:
+    if not separator or "/" in handle or _exists(Path(text)):
         return ReferenceSpec(Path(text))
     return ReferenceSpec(Path(name), handle.removeprefix("@"))
+
+
+class _Loader(yaml.SafeLoader):
+    """Every value is text as it was written: no dates, no octal or sexagesimal numbers, no "no".
+
+    Text is then parsed once, by what it is for, as if it had come by a flag.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == _NULL]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    # The others answer what they do not understand with errors of a dozen unrelated types.
+    yaml_constructors = {
+        tag: construct
+        for tag, construct in yaml.SafeLoader.yaml_constructors.items()
+        if tag in (_NULL, f"{_TAG}str", f"{_TAG}seq", f"{_TAG}map", None)
+    }
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # for one thing, a name too long for a file
+        return False
 
 
 def _to_spec(document: Any, folder: Path) -> BriefSpec:
@@ -102,7 +133,7 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         spec = dataclasses.replace(spec, song=folder / _text(song, "song"))
     references = fields.get("references") or []
     if not isinstance(references, list):
-        raise InvalidInput(f"references: expected a list, found {references!r}")
+        raise InvalidInput(f"references: expected a list, found {shown(references)}")
     spec = dataclasses.replace(
         spec, references=tuple(_to_reference(item, folder) for item in references)
     )
@@ -126,10 +157,10 @@ def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
         return ReferenceSpec(folder / item)
     fields = _mapping(item, "a reference", {"handle", "path", "roles"})
     if fields.get("path") is None:
-        raise InvalidInput(f"references: expected a path in {item!r}")
+        raise InvalidInput(f"references: expected a path in {shown(item)}")
     roles = fields.get("roles") or []
     if not isinstance(roles, list):
-        raise InvalidInput(f"roles: expected a list, found {roles!r}")
+        raise InvalidInput(f"roles: expected a list, found {shown(roles)}")
     handle = fields.get("handle")
     return ReferenceSpec(
         folder / _text(fields["path"], "path"),
@@ -140,18 +171,20 @@ def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
 
 def _mapping(value: Any, what: str, known: set[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InvalidInput(f"expected {what} with keys {', '.join(sorted(known))}; found {value!r}")
+        raise InvalidInput(
+            f"expected {what} with keys {', '.join(sorted(known))}; found {shown(value)}"
+        )
     if unknown := sorted(str(name) for name in value if name not in known):
         raise InvalidInput(
-            f"unknown key {unknown[0]!r} in {what}; expected {', '.join(sorted(known))}"
+            f"unknown key {shown(unknown[0])} in {what}; expected {', '.join(sorted(known))}"
         )
     return value
 
 
 def _text(value: Any, name: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise InvalidInput(f"{name}: expected a value, found {value!r}")
-    return str(value)
+    if not isinstance(value, str):
+        raise InvalidInput(f"{name}: expected a value, found {shown(value)}")
+    return value
 
 
 def _one_of(kind: type[_Name], text: str, what: str) -> _Name:
@@ -159,4 +192,4 @@ def _one_of(kind: type[_Name], text: str, what: str) -> _Name:
         return kind(text)
     except ValueError:
         names = ", ".join(member.value for member in kind)
-        raise InvalidInput(f"{what} {text!r} is not known; expected one of {names}") from None
+        raise InvalidInput(f"{what} {shown(text)} is not known; expected one of {names}") from None

@@ -104,8 +104,8 @@ def cast_slots(
     beam = [state]
     for place in places:
         if place.index in fixed:
-            cast = fixed[place.index]
-            beam = [replace(state, casts=(*state.casts, cast)) for state in beam]
+            beam = [_stay(state, fixed[place.index], place) for state in beam]
+            beam.sort(key=lambda state: -state.score)
         else:
             beam = search.step(beam, place)
     return beam[0].casts
@@ -191,6 +191,12 @@ def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
     count = state.counts.get(cast.reference.handle, 0)
     casts = (*state.casts, replace(cast, times_used=count))
     return replace(_show(state, cast, place), score=state.score + gain, casts=casts)
+
+
+def _stay(state: _State, cast: Cast, place: _Place) -> _State:
+    """A fixed cast takes its place; what goes badly before it costs."""
+    gain = _gain(cast, place, state)
+    return replace(state, score=state.score + gain, casts=(*state.casts, cast))
 
 
 def _show(state: _State, cast: Cast, place: _Place) -> _State:

@@ -40,6 +40,18 @@ A film is a build: every step is an action with a key made of everything that de
 "ran" means it was performed for this film; "hit" means its result was in the store already.
 """
 
+_EDIT_EXAMPLES = """\
+examples:
+  onbeat edit first-cut --op '{"op": "lock", "shot": "#4"}' -o second-cut
+  onbeat edit first-cut --op '{"op": "set_grade", "shot": "#2", "warmth": 0.4}' --dry-run
+  onbeat edit first-cut --op '{"op": "replace_source", "shot": "#7", "source": "mug"}' \\
+                        --op '{"op": "set_pacing", "pacing": "driving"}' -o second-cut
+  onbeat edit second-cut --op '{"op": "undo"}' -o third-cut
+
+Shots go by their id (see `onbeat explain`, report.json) or by place: "#1" is the first. What an
+edit does not touch is kept packet for packet. All operations: docs/edits.md
+"""
+
 _ANALYZE_EXAMPLES = """\
 examples:
   onbeat analyze track.mp3                 # to the terminal
@@ -69,9 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Imported here so that `onbeat --help` does not wait for what it does not need.
-    from services.gateway import commands
+    from services.gateway import commands, edit_command
 
-    run = {"make": commands.make, "analyze": commands.analyze, "explain": commands.explain}
+    run = {
+        "make": commands.make,
+        "edit": edit_command.edit,
+        "analyze": commands.analyze,
+        "explain": commands.explain,
+    }
     return run[options.command](options)
 
 
@@ -87,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_make(commands)
+    _add_edit(commands)
     _add_analyze(commands)
     _add_explain(commands)
     return parser
@@ -128,6 +146,41 @@ def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
+
+
+def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    edit = commands.add_parser(
+        "edit",
+        help="change a film and keep the rest of it, packet for packet",
+        description="Apply operations to the film in OUT and make the result into OUT2.",
+        epilog=_EDIT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    edit.add_argument("source", type=Path, metavar="OUT", help="a folder that `onbeat` wrote")
+    edit.add_argument(
+        "--op",
+        action="append",
+        required=True,
+        dest="operations",
+        metavar="JSON",
+        help="an operation, or a list of them; may be given many times, applied in order",
+    )
+    edit.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only say what will run, what may run and what is kept, and what it will cost",
+    )
+    edit.add_argument(
+        "--verify",
+        choices=["changed", "full"],
+        default="changed",
+        help="decode what is new (default) or the whole film for the report; packets are always "
+        "all compared",
+    )
+    edit.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    edit.add_argument(
+        "-o", "--out", type=Path, metavar="OUT2", help="a new folder; OUT itself may be replaced"
+    )
 
 
 def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

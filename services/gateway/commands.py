@@ -25,6 +25,7 @@ from services.gateway.briefs import (
 )
 from services.gateway.console import StageBars
 from services.gateway.film_folder import read_document
+from shared.actions import ActionRecord
 from shared.brief import Size
 from shared.errors import InvalidInput
 from shared.settings import Settings
@@ -42,11 +43,11 @@ def make(options: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     console = Console(stderr=True)
     with StageBars(console, quiet=options.quiet) as bars:
-        made = _interruptible(
+        made = interruptible(
             make_film(settings, spec, options.out, draft=options.draft, watcher=bars)
         )
     if not options.quiet:
-        _print_summary(made.folder, made.report)
+        print_summary(made.folder, made.report)
     return 0
 
 
@@ -54,7 +55,7 @@ def analyze(options: argparse.Namespace) -> int:
     """`onbeat analyze`: what is heard, as JSON."""
     from services.gateway.listen import hear
 
-    document = _interruptible(hear(Settings.from_environment(), options.audio))
+    document = interruptible(hear(Settings.from_environment(), options.audio))
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if options.out is None:
         sys.stdout.write(text)
@@ -68,29 +69,44 @@ def analyze(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """`onbeat explain`: which actions ran, which were hits, and why."""
-    report = read_document(options.out, "report.json")
+    rows = _action_rows(options.out)
     table = Table("action", "for", "", "why", "seconds", "key", box=None, pad_edge=False)
-    ran = hits = 0
-    for action in report.get("actions", []):
-        hit = bool(action["hit"])
-        hits, ran = hits + hit, ran + (not hit)
-        table.add_row(
-            action["action"],
-            action.get("subject", ""),
-            "hit" if hit else "ran",
-            action.get("reason", ""),
-            f"{action['seconds']:.2f}",
-            action["key"][:12],
-        )
-    console = Console(soft_wrap=True)
+    for row in rows:
+        how = "hit" if row.hit else "ran"
+        table.add_row(row.action, row.subject, how, row.reason, f"{row.seconds:.2f}", row.key[:12])
+    # Without markup: a file may be named "[/b].mp4".
+    console = Console(soft_wrap=True, markup=False)
     console.print(table)
-    saved = sum(a["seconds"] for a in report["actions"] if a["hit"])
-    spent = sum(a["seconds"] for a in report["actions"] if not a["hit"])
+    hits = [row.seconds for row in rows if row.hit]
+    ran = [row.seconds for row in rows if not row.hit]
     console.print(
-        f"\n{ran} ran ({spent:.1f} s of work), {hits} were in the store ({saved:.1f} s saved)",
+        f"\n{len(ran)} ran ({sum(ran):.1f} s of work), {len(hits)} were in the store "
+        f"({sum(hits):.1f} s saved)",
         highlight=False,
     )
     return 0
+
+
+def _action_rows(out: Path) -> list[ActionRecord]:
+    rows = read_document(out, "report.json").get("actions")
+    try:
+        if not isinstance(rows, list):
+            raise TypeError
+        return [
+            ActionRecord(
+                action=str(row["action"]),
+                key=str(row["key"]),
+                hit=bool(row["hit"]),
+                seconds=float(row["seconds"]),
+                subject=str(row.get("subject", "")),
+                reason=str(row.get("reason", "")),
+            )
+            for row in rows
+        ]
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        raise InvalidInput(
+            f"{out}: not a film folder of Onbeat (the actions in report.json cannot be read)"
+        ) from None
 
 
 def brief_of(options: argparse.Namespace) -> BriefSpec:
@@ -114,7 +130,7 @@ def brief_of(options: argparse.Namespace) -> BriefSpec:
     return dataclasses.replace(spec, **changes)
 
 
-def _interruptible(work: Coroutine[Any, Any, _T]) -> _T:
+def interruptible(work: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end; Ctrl-C and SIGTERM stop it cleanly."""
     terminated = False
 
@@ -138,7 +154,8 @@ def _interruptible(work: Coroutine[Any, Any, _T]) -> _T:
         raise
 
 
-def _print_summary(folder: Path, report: dict[str, Any]) -> None:
+def print_summary(folder: Path, report: dict[str, Any]) -> None:
+    """Print what was made, where it is, and how its cuts score."""
     summary = report["summary"]
     cuts = f"{summary['cuts_on_planned_frame']} of {len(report['cuts'])} on their planned frame"
     if summary["mean_abs_offset_ms"] is not None:

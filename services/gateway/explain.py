@@ -131,10 +131,11 @@ def _kept_clips(report: Mapping[str, Any]) -> Iterator[Explanation]:
         if shot.get("kept"):
             why = f"locked, {_KEPT}" if shot.get("locked") else _KEPT
             yield Explanation("render", f"shot {shot['id']}", Outcome.KEPT, why, (), 0.0, "")
-    for cut in report.get("cuts", ()):
+    # Every shot but the first begins with a cut.
+    for cut, shot in zip(report.get("cuts", ()), report.get("shots", ())[1:], strict=False):
         transition = cut.get("transition")
         if transition and transition.get("kept"):
-            subject = f"{transition['kind']} at frame {cut['planned_frame']}"
+            subject = f"{transition['kind']} into {shot['id']}"
             yield Explanation("transition", subject, Outcome.KEPT, _KEPT, (), 0.0, "")
 
 

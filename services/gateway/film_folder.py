@@ -1,60 +1,50 @@
 """The output folder: written beside its place, then there by one rename.
 
-`OUT/` holds film.mp4, timeline.json, sync.json, report.json and poster.jpg. An existing folder is
-replaced only if Onbeat wrote it.
+`OUT/` holds film.mp4, timeline.json, sync.json, report.json, report.html and poster.jpg. An
+existing folder is replaced only if Onbeat wrote it and nobody added to it.
 """
 
 from __future__ import annotations
 
-import ctypes
-import glob
 import json
 import os
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from services.gateway.publish import publish
+from services.gateway.staging import locked_staging, recover
 from shared.blobs import BlobStore
 from shared.digest import Digest
-from shared.errors import InvalidInput, NotFound
-from shared.process import process_exists
+from shared.errors import InvalidInput, NotFound, Unavailable
 
-FILES = ("film.mp4", "timeline.json", "sync.json", "report.json", "poster.jpg")
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
-_STAGING_SUFFIX = ".partial"
+FILES = ("film.mp4", "timeline.json", "sync.json", "report.json", "report.html", "poster.jpg")
+# What file managers leave in every folder that they show.
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @contextmanager
 def staged_folder(out: Path) -> Iterator[Path]:
     """A folder to write into that becomes `out` when the block ends without an error.
 
-    Raises `InvalidInput` at once when `out` cannot become a film folder, before any work is done.
+    Raises `InvalidInput` at once when `out` cannot become a film folder, before any work is done,
+    and again at the end if somebody has put another folder there in the meantime. An `OSError` of
+    the block or of the system is raised as `Unavailable`.
     """
     out = out.absolute()
-    _check_replaceable(out)
+    recover(out, lambda folder: _foreign_name(folder) is None)
+    _check_replaceable(out, out)
     made = _missing_parents(out)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(out)
-        prefix = f".{out.name}.{os.getpid()}."
-        staging = Path(tempfile.mkdtemp(prefix=prefix, suffix=_STAGING_SUFFIX, dir=out.parent))
-    except OSError as error:
-        _remove_empty(made)
-        raise InvalidInput(
-            f"{out}: cannot be written: {error.strerror}; expected a place for a new folder"
-        ) from error
-    try:
-        yield staging
-        staging.chmod(0o755)
-        _sync(staging)
-        _publish(staging, out)
+        with _staging_for(out) as staging, _reported(out):
+            yield staging
+            staging.chmod(0o755)
+            _sync(staging)
+            publish(staging, out, lambda folder: _check_replaceable(folder, out))
+            _sync_folder(out.parent)
     except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
         _remove_empty(made)
         raise
 
@@ -77,7 +67,7 @@ def read_document(out: Path, name: str) -> dict[str, Any]:
         raise NotFound(f"{out}: no such folder; expected a film that `onbeat make` wrote")
     try:
         document = json.loads((out / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InvalidInput(f"{out}: not a film folder of Onbeat ({name} cannot be read)") from None
     if not isinstance(document, dict):
         raise InvalidInput(f"{out}: not a film folder of Onbeat ({name} is not an object)")
@@ -93,25 +83,58 @@ def is_film_folder(out: Path) -> bool:
     return str(document.get("type", "")).startswith("Timeline/")
 
 
-def _check_replaceable(out: Path) -> None:
+@contextmanager
+def _staging_for(out: Path) -> Iterator[Path]:
+    with ExitStack() as stack:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            staging = stack.enter_context(locked_staging(out))
+        except OSError as error:
+            raise InvalidInput(
+                f"{out}: cannot be written: {error.strerror}; expected a place for a new folder"
+            ) from error
+        yield staging
+
+
+@contextmanager
+def _reported(out: Path) -> Iterator[None]:
     try:
-        if out.is_symlink() or (out.exists() and not out.is_dir()):
+        yield
+    except (ConnectionError, TimeoutError):
+        raise  # Of a pipe or a worker, not of the disk.
+    except OSError as error:
+        raise Unavailable(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def _check_replaceable(folder: Path, out: Path) -> None:
+    """Refuse a folder that is more than a film folder; messages call it `out`."""
+    try:
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise InvalidInput(f"{out}: exists and is not a folder; expected a new folder's name")
-        if out.is_dir() and any(out.iterdir()) and not is_film_folder(out):
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return
+        if not is_film_folder(folder):
             raise InvalidInput(
                 f"{out}: exists and is not a film folder of Onbeat; it is left as it is, "
                 "give another -o"
+            )
+        if foreign := _foreign_name(folder):
+            raise InvalidInput(
+                f"{out}: also holds {foreign}, which Onbeat did not write; it is left as it is, "
+                "give another -o or take that out"
             )
     except OSError as error:
         raise InvalidInput(f"{out}: cannot be written: {error.strerror}") from error
 
 
-def _remove_abandoned(out: Path) -> None:
-    """Remove what a run that was killed has left beside `out`."""
-    for folder in out.parent.glob(f".{glob.escape(out.name)}.*{_STAGING_SUFFIX}"):
-        pid = folder.name.removeprefix(f".{out.name}.").partition(".")[0]
-        if pid.isdecimal() and not process_exists(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
+def _foreign_name(folder: Path) -> str | None:
+    """The first name in a folder that is none of a film's files, None if there is none."""
+    with os.scandir(folder) as entries:
+        known = (*FILES, *_LITTER)
+        foreign = (
+            e.name for e in entries if e.name not in known or e.is_dir(follow_symlinks=False)
+        )
+        return min(foreign, default=None)
 
 
 def _missing_parents(out: Path) -> list[Path]:
@@ -133,33 +156,6 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
         except OSError:
             return
-
-
-def _publish(staging: Path, out: Path) -> None:
-    if not out.exists():
-        os.rename(staging, out)
-    elif _exchange(staging, out):
-        shutil.rmtree(staging, ignore_errors=True)
-    else:
-        # Without an atomic exchange the old film stands aside for a moment, but is never lost.
-        aside = out.with_name(f".{out.name}.{os.getpid()}.old")
-        os.rename(out, aside)
-        os.rename(staging, out)
-        shutil.rmtree(aside, ignore_errors=True)
-    _sync_folder(out.parent)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step where the system can (renameat2 of Linux)."""
-    if sys.platform != "linux":
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        return False
-    result: int = rename(
-        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
-    )
-    return result == 0
 
 
 def _sync(folder: Path) -> None:

@@ -11,21 +11,12 @@ from services.gateway.briefs import BriefSpec, ReferenceSpec
 from shared.brief import Brief, MediaKind, Reference, Role
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, OnbeatError
+from shared.media.formats import EXTENSIONS, usual_extensions
+from shared.media.limits import MAX_SOUND_SECONDS
 from shared.observation import PROBE, MediaInfo
 from shared.requests import EncodeRequest
 from shared.runner import Runner
 
-EXTENSIONS: dict[MediaKind, tuple[str, ...]] = {
-    MediaKind.IMAGE: (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif"),
-    MediaKind.VIDEO: (
-        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts"),
-        *(".m2ts", ".ogv", ".gif", ".3gp"),
-    ),
-    MediaKind.AUDIO: (
-        *(".wav", ".mp3", ".flac", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".aif", ".aiff"),
-        *(".mp4", ".mka", ".webm"),
-    ),
-}
 PICTURES = (MediaKind.IMAGE, MediaKind.VIDEO)
 MAX_FILE_BYTES = 64 << 30
 
@@ -51,16 +42,18 @@ async def ingest(runner: Runner, path: Path) -> Ingested:
     """Store a file and probe it.
 
     Raises `NotFound` when it is not there, `InvalidInput` when it is not usable media or its
-    name says something else than its content.
+    name says something else than its content; `Unavailable`, not naming the file, when the store
+    does not take it.
     """
     _check_regular(path)
     try:
         blob = await asyncio.to_thread(runner.blobs.put_file, path)
+    except OSError as error:  # the store's own are `Unavailable`
+        raise InvalidInput(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
         condition = await runner.run(EncodeRequest(PROBE, blob), path.name)
     except OnbeatError as error:
         raise type(error)(f"{path}: {error.message}") from error
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read or stored: {error.strerror}") from error
     info = MediaInfo.load(runner.blobs, condition)
     _check_extension(path, info)
     return Ingested(path, blob, info)
@@ -81,11 +74,8 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
                 "image, and music by --song"
             )
     song = await ingest(runner, spec.song) if spec.song is not None else None
-    if song is not None and song.info.audio_codec is None:
-        raise InvalidInput(
-            f"{song.path}: has no sound ({song.info.format} {song.info.kind.value}); expected "
-            "music or speech, for example .wav, .mp3, .flac or .m4a"
-        )
+    if song is not None:
+        _check_song(song)
     brief = Brief(
         song=_song_reference(song),
         references=_with_handles(spec.references, taken),
@@ -123,12 +113,26 @@ def _check_regular(path: Path) -> None:
         raise InvalidInput(f"{path}: is larger than {MAX_FILE_BYTES >> 30} GiB")
 
 
+def _check_song(song: Ingested) -> None:
+    if song.info.audio_codec is None:
+        raise InvalidInput(
+            f"{song.path}: has no sound ({song.info.format} {song.info.kind.value}); expected "
+            "music or speech, for example .wav, .mp3, .flac or .m4a"
+        )
+    seconds = song.info.audio_duration_seconds or 0
+    if seconds > MAX_SOUND_SECONDS:
+        raise InvalidInput(
+            f"{song.path}: {seconds / 60:.1f} minutes long; expected a song of at most "
+            f"{MAX_SOUND_SECONDS // 60} minutes"
+        )
+
+
 def _check_extension(path: Path, info: MediaInfo) -> None:
     # A name that contradicts the content is a mix-up more often than not; guessing which of the
     # two was meant would be a silent correction.
     extension = path.suffix.lower()
     if extension and extension not in EXTENSIONS[info.kind]:
-        accepted = ", ".join(EXTENSIONS[info.kind][:5])
+        accepted = ", ".join(usual_extensions(info.kind, info.format)[:5])
         raise InvalidInput(
             f"{path}: named {extension}, but its content is {info.format} {info.kind.value}; "
             f"expected a name ending in {accepted} or the like"

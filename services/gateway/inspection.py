@@ -54,8 +54,12 @@ class FilmInspection:
     """A film as its file shows it.
 
     `frame_count` counts decoded frames, `packet_count` the packets of its pictures.
-    `has_exact_times` is whether frame k is shown at exactly k / the expected rate for every packet
-    and decoded frame, and the last one ends a frame later. `sound` is None for a silent film.
+    `decoded_frames` counts those of them that were decoded for this inspection; of the others the
+    packets were found to be the ones that were measured. `midpoints` has one entry for each clip
+    that was asked for: the film frame at which a dissolve is half done, None if that cannot be
+    told. `has_exact_times` is whether frame k is shown at exactly k / the expected rate for every
+    packet and decoded frame, and the last one ends a frame later. `sound` is None for a silent
+    film.
     `poster_frame` is the frame that would make the best poster.
     """
 
@@ -72,3 +76,5 @@ class FilmInspection:
     clips: tuple[SeenClip, ...]
     sound: HeardSound | None
     poster_frame: int
+    decoded_frames: int
+    midpoints: tuple[float | None, ...] = ()

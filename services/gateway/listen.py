@@ -24,5 +24,5 @@ async def hear(settings: Settings, path: Path) -> dict[str, Any]:
         try:
             digest = await runner.run(AnalyzeRequest(taken.blob), path.name)
         except OnbeatError as error:
-            raise type(error)(f"{path}: {error.message}") from error
+            raise error.about(str(path)) from error
         return sync_document(from_json(SyncMap, runner.blobs.read(digest)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from services.gateway.material import is_seen
-from shared.brief import Brief, MediaKind
+from shared.brief import MediaKind
 from shared.sync_map import SyncMap
 from shared.timeline import Footage, Timeline
 
@@ -11,19 +13,23 @@ _MAX_LISTED = 5
 _FRAME_SLACK_SECONDS = 0.5
 
 
-def notes_on(brief: Brief, timeline: Timeline, sync_map: SyncMap | None) -> tuple[str, ...]:
-    """Sentences for the report and the terminal; empty when there is nothing to say."""
+def notes_on(
+    timeline: Timeline, sync_map: SyncMap | None, wanted_seconds: Fraction | None = None
+) -> tuple[str, ...]:
+    """Sentences for the report and the terminal; empty when there is nothing to say.
+
+    `wanted_seconds` is the length that was asked for, if any was.
+    """
     return (
-        *_on_length(brief, timeline),
+        *_on_length(wanted_seconds, timeline),
         *_on_beats(sync_map),
         *_on_repeats(timeline),
         *_on_speed(timeline),
-        *_on_unused(brief, timeline),
+        *_on_unused(timeline),
     )
 
 
-def _on_length(brief: Brief, timeline: Timeline) -> list[str]:
-    wanted = brief.duration_seconds
+def _on_length(wanted: Fraction | None, timeline: Timeline) -> list[str]:
     got = timeline.frame_count / timeline.frame_rate
     if wanted is None or wanted - got < _FRAME_SLACK_SECONDS:
         return []
@@ -67,10 +73,10 @@ def _on_speed(timeline: Timeline) -> list[str]:
     return [f"{slowed} of {len(timeline.shots)} shots are slowed to fill their room"] * bool(slowed)
 
 
-def _on_unused(brief: Brief, timeline: Timeline) -> list[str]:
+def _on_unused(timeline: Timeline) -> list[str]:
     used = {shot.source.handle for shot in timeline.shots}
-    seen = [f"@{r.handle}" for r in brief.references if is_seen(r) and r.handle not in used]
-    idle = [f"@{r.handle}" for r in brief.references if not is_seen(r)]
+    seen = [f"@{r.handle}" for r in timeline.references if is_seen(r) and r.handle not in used]
+    idle = [f"@{r.handle}" for r in timeline.references if not is_seen(r)]
     notes = []
     if seen:
         notes.append(f"not used, there were not enough shots for all: {_listed(seen)}")

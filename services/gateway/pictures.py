@@ -30,7 +30,7 @@ async def naming(reference: Reference, action: Awaitable[Digest]) -> Digest:
     try:
         return await action
     except OnbeatError as error:
-        raise type(error)(f"{reference.path or reference.handle}: {error.message}") from error
+        raise error.about(reference.path or f"@{reference.handle}") from error
 
 
 async def _encode(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from services.gateway.director import Heard, direct
 from services.gateway.material import gather_material, is_seen
+from services.gateway.pictures import naming, see_clips, see_photos
 from shared.brief import Brief, MediaKind, Reference
 from shared.digest import Digest
-from shared.errors import InvalidInput, OnbeatError
-from shared.observation import IMAGE_STYLE, VIDEO_MOTION, ImageStyle, MediaInfo, VideoMotion
-from shared.requests import AnalyzeRequest, EncodeRequest, PlanCutsRequest
+from shared.errors import InvalidInput
+from shared.observation import MediaInfo
+from shared.requests import AnalyzeRequest, PlanCutsRequest
 from shared.runner import Runner
 from shared.schema import from_json
 from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SyncMap
@@ -41,10 +42,11 @@ async def plan(runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo]) 
 
     Raises `InvalidInput` for what cannot become a film: no picture, silence, less than a second.
     """
-    if not any(is_seen(reference) for reference in brief.references):
+    seen = [reference for reference in brief.references if is_seen(reference)]
+    if not seen:
         raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
     motions, styles, listening = await asyncio.gather(
-        _see_clips(runner, brief), _see_photos(runner, brief), _listen(runner, brief, infos)
+        see_clips(runner, seen), see_photos(runner, seen), _listen(runner, brief, infos)
     )
     seconds = _film_seconds(brief, infos, listening)
     frame_count = max(1, frame_at_seconds(seconds, brief.frame_rate))
@@ -64,31 +66,9 @@ async def plan(runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo]) 
         digest,
     )
     material = gather_material(brief.references, motions, styles)
-    return direct(brief, material, heard, _sound(listening, cut_plan))
-
-
-async def _see_clips(runner: Runner, brief: Brief) -> dict[Digest, VideoMotion]:
-    references = [r for r in brief.references if r.kind is MediaKind.VIDEO and is_seen(r)]
-    digests = await _encode(runner, VIDEO_MOTION, references)
-    return {blob: VideoMotion.load(runner.blobs, digest) for blob, digest in digests.items()}
-
-
-async def _see_photos(runner: Runner, brief: Brief) -> dict[Digest, ImageStyle]:
-    references = [r for r in brief.references if r.kind is MediaKind.IMAGE and is_seen(r)]
-    digests = await _encode(runner, IMAGE_STYLE, references)
-    return {blob: ImageStyle.load(runner.blobs, digest) for blob, digest in digests.items()}
-
-
-async def _encode(
-    runner: Runner, encoder: str, references: list[Reference]
-) -> dict[Digest, Digest]:
-    digests = await asyncio.gather(
-        *(
-            _naming(reference, runner.run(EncodeRequest(encoder, reference.blob), reference.handle))
-            for reference in references
-        )
-    )
-    return {reference.blob: digest for reference, digest in zip(references, digests, strict=True)}
+    # Casting a long film takes seconds; in a thread it holds up neither progress nor Ctrl-C.
+    sound = _sound(listening, cut_plan)
+    return await asyncio.to_thread(direct, brief, material, heard, sound)
 
 
 async def _listen(
@@ -98,7 +78,7 @@ async def _listen(
     if reference is None:
         return None
     action = runner.run(AnalyzeRequest(reference.blob), reference.handle)
-    digest = await _naming(reference, action)
+    digest = await naming(reference, action)
     sync_map = from_json(SyncMap, runner.blobs.read(digest))
     if brief.song is not None:
         _check_song(brief.song, sync_map)
@@ -159,11 +139,3 @@ def _sound(listening: Listening | None, cut_plan: CutPlan) -> SongWindow | None:
     ends_early = start + length < listening.sync_map.duration_samples - SAMPLE_RATE_HZ // 4
     fade = int(_FADE_OUT_SECONDS * SAMPLE_RATE_HZ) if ends_early else 0
     return SongWindow(listening.reference.blob, start, length, min(fade, length))
-
-
-async def _naming(reference: Reference, action: Awaitable[Digest]) -> Digest:
-    """Await an action on a reference; its errors then name the file."""
-    try:
-        return await action
-    except OnbeatError as error:
-        raise type(error)(f"{reference.path or reference.handle}: {error.message}") from error

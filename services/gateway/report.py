@@ -209,6 +209,7 @@ def _summary(facts: FilmFacts, cuts: Sequence[dict[str, Any]]) -> dict[str, Any]
         "expected_frames_share": round(
             sum(clip.expected_frames for clip in seen.clips) / frames, _DECIMALS
         ),
+        "decoded_frames": seen.decoded_frames,
         "has_exact_times": seen.has_exact_times,
         "sound_similarity": None if seen.sound is None else seen.sound.similarity,
         "actions_run": sum(not record.hit for record in facts.records),

@@ -20,22 +20,14 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from shared.errors import InvalidInput, NotFound
+from shared.media.container import open_container
 from shared.media.declared_length import declared_seconds
+from shared.media.formats import ACCEPTED_SOUND
+from shared.media.limits import MAX_SOUND_SECONDS
 from shared.sync_map import SAMPLE_RATE_HZ
 
 Samples = NDArray[np.float32]
 
-MAX_SECONDS = 1800.0
-# Containers that hold sound. Play lists (hls, dash, concat) are not among them: they would make
-# libav open other files and addresses.
-ACCEPTED_FORMATS = (
-    "wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,ogg,matroska,webm,mov,mp4,m4a,3gp,avi,mpegts,asf,flv"
-)
-_ACCEPTED = "a readable sound or video file (wav, flac, mp3, m4a, aac, ogg, opus, mp4, mov, webm)"
-_OPEN_OPTIONS = {
-    "format_whitelist": ACCEPTED_FORMATS,
-    "protocol_whitelist": "file",
-}
 # A scratch or a lost block may damage one packet in fifty, or three in a short sound; more than
 # that is not the song any more.
 MAX_DAMAGED_SHARE = 0.02
@@ -53,7 +45,7 @@ def decode_audio(
     path: Path,
     sample_rate_hz: int = SAMPLE_RATE_HZ,
     channels: int = 2,
-    max_seconds: float = MAX_SECONDS,
+    max_seconds: float = MAX_SOUND_SECONDS,
 ) -> Samples:
     """Decode the first audio stream of a sound or video file.
 
@@ -62,18 +54,19 @@ def decode_audio(
     silence where the container carries times, so that what follows stays in place. Raises
     `NotFound` for a path that leads nowhere; `InvalidInput` for what is no sound file, has no
     audio stream, is cut off, is damaged in more than 2 % of its packets, or lasts longer than
-    `max_seconds`.
+    `max_seconds`. No message names the file: it may be a blob, and the caller knows its name.
     """
     if channels not in (1, 2):
         raise ValueError(f"expected 1 or 2 channels, got {channels}")
     if not path.exists():
-        raise NotFound(f"{path} does not exist; expected {_ACCEPTED}")
+        raise NotFound(f"the file does not exist; expected {ACCEPTED_SOUND}")
     try:
-        with av.open(path, options=_OPEN_OPTIONS, metadata_errors="ignore") as container:
+        with open_container(path) as container:
             return _Decoding(path, container, sample_rate_hz, channels, max_seconds).run()
-    except (av.FFmpegError, ValueError, UnicodeError) as error:
+    except (av.FFmpegError, ValueError) as error:
         # libav answers garbage with any of its errors, and PyAV with ValueError.
-        raise InvalidInput(f"{path}: {_plain(error)}; expected {_ACCEPTED}") from error
+        reason = (error.strerror if isinstance(error, av.FFmpegError) else None) or "damaged sound"
+        raise InvalidInput(f"found {reason}; expected {ACCEPTED_SOUND}") from error
 
 
 def mono_mix(samples: Samples) -> Samples:
@@ -120,7 +113,7 @@ class _Decoding:
         if not self._container.streams.audio:
             kinds = ", ".join(sorted({stream.type for stream in self._container.streams}))
             raise InvalidInput(
-                f"{self._path} has no sound: found {kinds or 'nothing'}, expected an audio stream"
+                f"has no sound: found {kinds or 'nothing'}, expected an audio stream"
             )
         stream = self._container.streams.audio[0]
         self._resample(stream)
@@ -166,32 +159,32 @@ class _Decoding:
             block = frame.to_ndarray().T.astype(np.float32, copy=False)
             if not np.all(np.abs(block) <= _MAX_LEVEL):  # also False for what is not a number
                 raise InvalidInput(
-                    f"{self._path} holds samples beyond {_MAX_LEVEL:g} times full scale or that "
-                    f"are not numbers; expected sound within full scale"
+                    f"holds samples beyond {_MAX_LEVEL:g} times full scale or that are not "
+                    "numbers; expected sound within full scale"
                 )
             self._num_samples += len(block)
             self._blocks.append(block)
         if self._num_samples > self._max_seconds * self._rate:
             raise InvalidInput(
-                f"{self._path} lasts longer than {self._max_seconds:g} s; expected a shorter sound"
+                f"lasts longer than {self._max_seconds:g} s; expected a shorter sound"
             )
 
     def _check(self, stream: AudioStream) -> None:
         if not self._num_samples:
             raise InvalidInput(
-                f"{self._path} holds no sound that decodes: {self._packets} packets, "
-                f"{self._damaged} damaged; expected {_ACCEPTED}"
+                f"holds no sound that decodes: {self._packets} packets, {self._damaged} damaged; "
+                f"expected {ACCEPTED_SOUND}"
             )
         if self._damaged > max(_MAX_DAMAGED_SHORT, MAX_DAMAGED_SHARE * self._packets):
             raise InvalidInput(
-                f"{self._path} is damaged: {self._damaged} of {self._packets} packets do not "
+                f"is damaged: {self._damaged} of {self._packets} packets do not "
                 f"decode; expected at most {MAX_DAMAGED_SHARE:.0%}"
             )
         found = self._num_samples / self._rate
         declared = declared_seconds(self._path, self._container, stream) or found
         if declared - found > max(_MAX_MISSING_SECONDS, _MAX_MISSING_SHARE * declared):
             raise InvalidInput(
-                f"{self._path} is cut off: {found:.2f} s of sound found, "
+                f"is cut off: {found:.2f} s of sound found, "
                 f"expected {declared:.2f} s as the file declares"
             )
 
@@ -205,9 +198,3 @@ def _silence(like: AudioFrame, num_samples: int) -> Iterator[AudioFrame]:
         plane.update((b"\x80" if like.format.name.startswith("u8") else b"\0") * plane.buffer_size)
     frame.sample_rate = like.sample_rate
     yield frame
-
-
-def _plain(error: Exception) -> str:
-    """Words of libav without its number and without the path, which the message names already."""
-    text = error.strerror if isinstance(error, av.FFmpegError) else str(error)
-    return text or type(error).__name__

@@ -17,18 +17,11 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from shared.errors import InvalidInput
+from shared.media.formats import ACCEPTED, DEMUXERS, format_of
 
-ACCEPTED = (
-    "a photo (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF), a video (MP4, MOV, MKV, WebM, AVI, MPEG, "
-    "FLV) or audio (WAV, MP3, FLAC, AAC, M4A, OGG, AIFF)"
-)
 HEAD_BYTES = 4096
 
-# Demuxers of files that hold their own media: no playlists, no "concat", no image sequences,
-# nothing that names another file or address.
-_PICTURE_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
-_SOUND_FORMATS = "wav,w64,mp3,flac,aac,aiff,caf"
-_FORMAT_NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
+_OPEN_OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
 # Formats without an index: FFmpeg's duration is where their last packet is, or a guess from the
 # bit rate, so it promises nothing.
 _UNPROMISING_FORMATS = {"mpegts", "mpeg", "ogg"}
@@ -43,21 +36,20 @@ def open_container(path: Path) -> Iterator[InputContainer]:
 
     Raises `InvalidInput`, saying what the file is instead, without naming it.
     """
-    options = {
-        "format_whitelist": f"{_PICTURE_FORMATS},{_SOUND_FORMATS}",
-        "protocol_whitelist": "file",
-    }
     try:
-        container = av.open(str(path), options=options, metadata_errors="replace")
-    except (av.FFmpegError, ValueError) as error:
+        container = av.open(str(path), options=_OPEN_OPTIONS, metadata_errors="replace")
+    except (av.FFmpegError, ValueError) as error:  # garbage gets any of libav's errors
         raise InvalidInput(f"found {_look_at(path)}; expected {ACCEPTED}") from error
     with container:
         yield container
 
 
 def _look_at(path: Path) -> str:
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError as error:
+        return f"a file that cannot be read ({error.strerror})"
     if not head:
         return "an empty file (0 bytes)"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
@@ -82,7 +74,7 @@ def _is_utf8(head: bytes) -> bool:
 
 def format_name(container: InputContainer) -> str:
     """Short name of a container's format, for example "mp4" or "wav"."""
-    return _FORMAT_NAMES.get(container.format.name, container.format.name)
+    return format_of(container.format.name)
 
 
 def find_video(container: InputContainer) -> VideoStream | None:

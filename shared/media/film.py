@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -102,21 +103,58 @@ def decode_frames(path: Path, luma_width: int = 160) -> Iterator[FilmFrame]:
     Their `luma` is `luma_width` pixels wide (or the film's width if that is less). Raises
     `InvalidInput` for a file that is not a film.
     """
-    to_luma, to_rgb = VideoReformatter(), VideoReformatter()
+    views = _Views(luma_width)
     with _open(path) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1  # a process per core
         for frame in container.decode(stream):
-            width = min(luma_width, frame.width)
-            height = max(1, round(width * frame.height / frame.width / 2)) * 2
-            luma = to_luma.reformat(frame, width, height, "yuv420p", interpolation=_ACCURATE)
-            yield FilmFrame(
-                seconds=(frame.pts or 0) * Fraction(frame.time_base or 1),
-                hash=frame_hash(frame_planes(frame)),
-                luma=frame_planes(luma).y.copy(),
-                _frame=frame,
-                _reformatter=to_rgb,
-            )
+            yield views.of(frame)
+
+
+def decode_groups(
+    path: Path, group_lengths: Sequence[int], wanted: Sequence[bool], luma_width: int = 160
+) -> Iterator[tuple[int, FilmFrame]]:
+    """Decode some groups of a film's packets: (film frame, picture) in order.
+
+    Each group has to begin with a key frame and to need nothing outside itself. Raises as
+    `decode_frames`.
+    """
+    views = _Views(luma_width)
+    with _open(path) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        context.thread_count = 1
+        packets = (packet for packet in container.demux(stream) if packet.pts is not None)
+        start = 0
+        for length, is_wanted in zip(group_lengths, wanted, strict=True):
+            group = list(islice(packets, length))
+            if is_wanted:
+                decoded = [frame for packet in [*group, None] for frame in context.decode(packet)]
+                context.flush_buffers()
+                for index, frame in enumerate(decoded):
+                    frame.time_base = stream.time_base  # a bare decoder does not say it
+                    yield start + index, views.of(frame)
+            start += length
+
+
+class _Views:
+    """Makes `FilmFrame`s; keeps the scalers, which are costly to set up."""
+
+    def __init__(self, luma_width: int) -> None:
+        self._luma_width = luma_width
+        self._to_luma, self._to_rgb = VideoReformatter(), VideoReformatter()
+
+    def of(self, frame: av.VideoFrame) -> FilmFrame:
+        width = min(self._luma_width, frame.width)
+        height = max(1, round(width * frame.height / frame.width / 2)) * 2
+        luma = self._to_luma.reformat(frame, width, height, "yuv420p", interpolation=_ACCURATE)
+        return FilmFrame(
+            seconds=(frame.pts or 0) * Fraction(frame.time_base or 1),
+            hash=frame_hash(frame_planes(frame)),
+            luma=frame_planes(luma).y.copy(),
+            _frame=frame,
+            _reformatter=self._to_rgb,
+        )
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from av.video.stream import VideoStream
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.media.container import (
-    ACCEPTED,
     Extent,
     find_audio,
     find_container_promise_seconds,
@@ -33,13 +32,17 @@ from shared.media.container import (
     open_container,
 )
 from shared.media.declared_length import declared_seconds
+from shared.media.formats import ACCEPTED
 from shared.media.frame import Geometry
+from shared.media.limits import (
+    MAX_FRAME_RATE,
+    MAX_MEDIA_SECONDS,
+    MAX_VIDEO_PIXELS,
+    MAX_VIDEO_SIDE_PIXELS,
+    MIN_SIDE_PIXELS,
+)
 from shared.media.probe_photo import probe_photo
 from shared.observation import MediaInfo
-
-MIN_VIDEO_SIDE_PIXELS, MAX_VIDEO_SIDE_PIXELS = 32, 8192
-MAX_DURATION_SECONDS = 6 * 3600
-MAX_FRAME_RATE = 1000  # above it, a rate is an accident of the time base
 
 _MAX_DAMAGED_PART = Fraction(1, 10)
 
@@ -50,7 +53,8 @@ def probe(path: Path) -> MediaInfo:
     Raises `InvalidInput`, with a message that says what was found and what is accepted but does
     not name the file, for whatever cannot be used: nothing or text in it, no picture or sound
     that decodes, truncated, sides of a photo outside 32 to 16384 pixels or more than 100
-    megapixels, sides of a video outside 32 to 8192 pixels, more than 6 hours.
+    megapixels, sides of a video outside 32 to 8192 pixels or more than 36 megapixels, more than
+    6 hours.
     """
     photo = probe_photo(path)
     if photo is not None:
@@ -147,7 +151,7 @@ def _probe_audio(
                 samples += sum(frame.samples for frame in packet.decode())
             except (av.FFmpegError, ValueError):
                 damaged += 1
-            if samples > MAX_DURATION_SECONDS * max(rate_hz, 1):
+            if samples > MAX_MEDIA_SECONDS * max(rate_hz, 1):
                 break
     except (av.FFmpegError, ValueError):
         damaged += 1
@@ -189,10 +193,12 @@ def _with_audio(info: MediaInfo, audio: AudioStream, seconds: float) -> MediaInf
 def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int]:
     geometry = Geometry.of(frame, pixel_aspect)
     size = (geometry.width, geometry.height)
-    if min(size) < MIN_VIDEO_SIDE_PIXELS or max(size) > MAX_VIDEO_SIDE_PIXELS:
+    is_large = max(size) > MAX_VIDEO_SIDE_PIXELS or size[0] * size[1] > MAX_VIDEO_PIXELS
+    if min(size) < MIN_SIDE_PIXELS or is_large:
         raise InvalidInput(
             f"found a video of {size[0]}x{size[1]} pixels; expected "
-            f"{MIN_VIDEO_SIDE_PIXELS} to {MAX_VIDEO_SIDE_PIXELS} a side"
+            f"{MIN_SIDE_PIXELS} to {MAX_VIDEO_SIDE_PIXELS} a side and at most "
+            f"{MAX_VIDEO_PIXELS // 1_000_000} megapixels"
         )
     return size
 
@@ -206,7 +212,7 @@ def _refuse_short(what: str, seconds: float, promised_seconds: float | None) -> 
 
 
 def _refuse_long(seconds: float) -> None:
-    if seconds > MAX_DURATION_SECONDS:
+    if seconds > MAX_MEDIA_SECONDS:
         raise InvalidInput(
-            f"found {seconds / 3600:.1f} hours; expected at most {MAX_DURATION_SECONDS // 3600}"
+            f"found {seconds / 3600:.1f} hours; expected at most {MAX_MEDIA_SECONDS // 3600}"
         )

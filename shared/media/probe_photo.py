@@ -11,12 +11,10 @@ from PIL.ImageFile import ImageFile
 
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
+from shared.media.formats import PHOTO_FORMATS
+from shared.media.limits import MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE_PIXELS, MIN_SIDE_PIXELS
 from shared.observation import MediaInfo
 
-MIN_PHOTO_SIDE_PIXELS, MAX_PHOTO_SIDE_PIXELS = 32, 16_384
-MAX_PHOTO_PIXELS = 100_000_000
-
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
 _EXIF_ORIENTATION = 0x0112
 _TURNED_ORIENTATIONS = (5, 6, 7, 8)  # those that swap width and height
 _HEADER_BYTES = 16
@@ -53,7 +51,7 @@ def _open_by_header(stream: BinaryIO) -> tuple[str, ImageFile] | None:
     # Not Image.open: it refuses large sizes by a global limit, before it tells them.
     Image.init()
     prefix = stream.read(_HEADER_BYTES)
-    for name in _FORMATS:
+    for name in PHOTO_FORMATS:
         factory, accepts = Image.OPEN[name]
         if accepts is None or accepts(prefix) is not True:
             continue
@@ -69,10 +67,9 @@ def _open_by_header(stream: BinaryIO) -> tuple[str, ImageFile] | None:
 
 
 def _refuse_size(width: int, height: int) -> None:
-    if min(width, height) < MIN_PHOTO_SIDE_PIXELS:
+    if min(width, height) < MIN_SIDE_PIXELS:
         raise InvalidInput(
-            f"found a photo of {width}x{height} pixels; "
-            f"expected at least {MIN_PHOTO_SIDE_PIXELS} a side"
+            f"found a photo of {width}x{height} pixels; expected at least {MIN_SIDE_PIXELS} a side"
         )
     if max(width, height) > MAX_PHOTO_SIDE_PIXELS or width * height > MAX_PHOTO_PIXELS:
         raise InvalidInput(

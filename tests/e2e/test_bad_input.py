@@ -6,11 +6,14 @@ import struct
 import wave
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from services.gateway import make as making
 from services.gateway.cli import main
+from services.gateway.film_folder import write_film
 from tests.e2e.sources import Sources
 
 
@@ -159,6 +162,22 @@ def test_a_reference_without_a_picture(
     assert "song.wav: has no picture" in line
 
 
+def test_briefs_of_odd_text(
+    sources: Sources, out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    brief = tmp_path / "brief.yaml"
+    for text, message in (
+        ("song: 2024-13-45", "2024-13-45: no such file"),
+        ("[" * 10_000, "nested too deeply"),
+        (f"seed: {'9' * 5000}", "whole number"),
+        ("song: !!timestamp soon", "not a brief in YAML"),
+        (f"song: {'x' * 5000}", "File name too long"),
+    ):
+        brief.write_text(text)
+        line = refused(capfd, out, str(brief), "--ref", str(sources.clips[0]))
+        assert message in line
+
+
 def test_missing_paths_and_folders(
     sources: Sources, out: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,6 +202,28 @@ def test_output_that_cannot_be_written(
     assert (tmp_path / "photos" / "a.jpg").read_text() == "dear"
 
 
+def test_a_folder_made_while_the_film_renders_is_kept(
+    sources: Sources,
+    shared_store: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "film"
+
+    def write_and_interfere(folder: Path, *rest: Any) -> None:
+        write_film(folder, *rest)
+        out.mkdir()
+        (out / "notes.txt").write_text("dear")
+
+    monkeypatch.setattr(making, "write_film", write_and_interfere)
+    words = [*sources.flags(), "--size", "256x144", "--duration", "2", "--quiet"]
+    assert main(["make", *words, "-o", str(out)]) == 2
+    assert "it is left as it is" in capfd.readouterr().err
+    assert (out / "notes.txt").read_text() == "dear"
+    assert [path.name for path in tmp_path.iterdir()] == ["film"]
+
+
 def test_a_store_that_cannot_be_written(
     sources: Sources,
     out: Path,
@@ -203,6 +244,8 @@ def test_odd_flags(sources: Sources, out: Path, capfd: pytest.CaptureFixture[str
         (["--pacing", "fast"], "expected one of calm"),
         (["--duration", "1e999"], "not a number"),
         (["--seed", "x"], "whole number"),
+        (["--seed", "9" * 5000], "whole number"),
+        (["--ref", f"x={'y' * 5000}"], "File name too long"),
         (["--duration", "0.2"], "too short"),
         (["--ref", f"1={sources.photos[0]}"], "handle '1' is not usable"),
         (["--ref", f"a={sources.photos[0]}", "--ref", f"a={sources.photos[1]}"], "more than one"),

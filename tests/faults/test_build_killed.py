@@ -1,133 +1,101 @@
-"""kill -9 and Ctrl-C in the middle of a build: no child survives, the next run goes on."""
+"""kill -9 of parent and children at every stage, and Ctrl-C: nothing is lost, no child survives."""
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.sources import Sources, write_sources
+from tests.e2e.sources import Sources
+from tests.faults.builds import (
+    STAGES,
+    assert_same_film,
+    children,
+    count_blobs,
+    finish,
+    forget,
+    is_running,
+    kill,
+    kill_children,
+    make,
+    rows,
+    start,
+    wait_for_stage,
+    wait_until,
+)
+from tests.faults.conftest import Calm
 
-SEED = 20261121
-
-
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    return write_sources(tmp_path_factory.mktemp("sources"))
-
-
-def start(sources: Sources, out: Path) -> subprocess.Popen[str]:
-    words = [*sources.flags(), "--size", "640x360", "--pacing", "driving", "-o", str(out)]
-    return subprocess.Popen(
-        [sys.executable, "-m", "services.gateway.cli", "make", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # so that a signal to its group is a Ctrl-C at its terminal
-    )
-
-
-def children(pid: int) -> list[int]:
-    """Process ids of all living descendants."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except (OSError, ValueError):
-            continue
-        if fields and fields[0] != "Z" and int(fields[1]) == pid:
-            found += [int(entry.name), *children(int(entry.name))]
-    return found
+# Seconds after a stage is seen: at once, and somewhere inside it.
+SEEDS = [20261121, *(pytest.param(seed, marks=pytest.mark.faults_all) for seed in range(1, 7))]
+MAX_DELAY_SECONDS = 0.3
+# These are over within milliseconds; a delay would miss them.
+SHORT_STAGES = ("plan_cuts", "measure", "assemble")
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def delays(seed: int) -> dict[str, float]:
+    moments = random.Random(seed)
+    chosen = {
+        stage: moments.choice([0.0, moments.uniform(0, MAX_DELAY_SECONDS)]) for stage in STAGES
+    }
+    return {**chosen, **dict.fromkeys(SHORT_STAGES, 0.0)}
 
 
-def is_running(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def are_gone(pids: list[int]) -> bool:
-    return not any(map(is_running, pids))
-
-
-def has_more_blobs(store: Path, count: int) -> bool:
-    return count_blobs(store) > count
-
-
-def count_blobs(store: Path) -> int:
-    return sum(1 for _ in store.glob("blobs/??/*"))
-
-
-def test_kill_of_the_parent_at_random_moments_loses_nothing(
-    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = Path(os.environ["ONBEAT_STORE"])
-    moments = random.Random(SEED)
-    for _ in range(3):
-        before = count_blobs(store)
-        victim = start(sources, tmp_path / "film")
-        wait_until(partial(has_more_blobs, store, before), 60)
-        time.sleep(moments.uniform(0.0, 2.5))
-        offspring = children(victim.pid)
-        victim.kill()
-        victim.communicate()
-        wait_until(partial(are_gone, offspring))
-        assert not (tmp_path / "film").exists()
-    finished = start(sources, tmp_path / "film")
-    said = finished.communicate(timeout=240)
-    assert finished.returncode == 0, said
-    report = json.loads((tmp_path / "film" / "report.json").read_text())
-    assert any(action["hit"] for action in report["actions"])  # It went on, not from the start.
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_parent_is_killed_at_every_stage(calm: Calm, tmp_path: Path, seed: int) -> None:
+    store, film = tmp_path / "store", tmp_path / "film"
+    for stage, delay in delays(seed).items():
+        forget(store, stage)  # It may have been done beside the stage before.
+        victim = start(calm.sources, film, store)
+        wait_for_stage(victim, store, stage)
+        time.sleep(delay)
+        kill(victim)
+        assert not film.exists()
+    make(calm.sources, film, store)
+    assert_same_film(film, calm.film)
     assert not list(tmp_path.glob(".film*"))
-
-    monkeypatch.setenv("ONBEAT_STORE", str(tmp_path / "calm"))
-    calm = start(sources, tmp_path / "undisturbed")
-    calm.communicate(timeout=240)
-    assert calm.returncode == 0
-    for name in ("film.mp4", "timeline.json"):
-        film, undisturbed = tmp_path / "film" / name, tmp_path / "undisturbed" / name
-        assert film.read_bytes() == undisturbed.read_bytes()
+    assert {row.state for row in rows(store)} == {"done"}
+    again = {row.action for row in rows(store) if row.attempt > 1}
+    assert set(SHORT_STAGES) <= again  # They were killed, and finished later.
 
 
-def test_a_killed_worker_costs_one_action_and_not_the_film(
-    sources: Sources, tmp_path: Path
-) -> None:
-    store = Path(os.environ["ONBEAT_STORE"])
-    process = start(sources, tmp_path / "film")
-    wait_until(partial(has_more_blobs, store, 6), 60)
-    workers = children(process.pid)
-    assert workers
-    os.kill(workers[-1], signal.SIGKILL)
-    said = process.communicate(timeout=240)
-    assert process.returncode == 0, said
-    report = json.loads((tmp_path / "film" / "report.json").read_text())
-    assert report["summary"]["cuts_on_planned_frame"] == len(report["cuts"])
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_workers_are_killed_at_every_stage(calm: Calm, tmp_path: Path, seed: int) -> None:
+    store, film = tmp_path / "store", tmp_path / "film"
+    process = start(calm.sources, film, store)
+    for stage, delay in delays(seed).items():
+        wait_for_stage(process, store, stage)
+        time.sleep(delay)
+        kill_children(process)
+    finish(process)
+    assert_same_film(film, calm.film)
+    assert sum(row.attempt for row in rows(store)) > len(rows(store))
+    assert {row.state for row in rows(store)} == {"done"}
+
+
+def test_a_worker_killed_twice_in_one_action_costs_no_film(calm: Calm, tmp_path: Path) -> None:
+    store, film = tmp_path / "store", tmp_path / "film"
+    process = start(calm.sources, film, store)
+    for _ in range(2):
+        wait_for_stage(process, store, "analyze")
+        kill_children(process)
+        time.sleep(0.2)
+    finish(process)
+    assert_same_film(film, calm.film)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ctrl_c_and_terminate_stop_at_once_and_leave_nothing(
     sources: Sources, tmp_path: Path, number: int, code: int
 ) -> None:
-    store = Path(os.environ["ONBEAT_STORE"])
-    process = start(sources, tmp_path / "film")
-    wait_until(partial(has_more_blobs, store, 2), 60)
+    store = tmp_path / "store"
+    process = start(sources, tmp_path / "film", store)
+    wait_until(lambda: count_blobs(store) > 2, 60)
     offspring = children(process.pid)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)
@@ -138,5 +106,5 @@ def test_ctrl_c_and_terminate_stop_at_once_and_leave_nothing(
     assert process.returncode == code, errors
     assert time.monotonic() - started < 10
     assert "Traceback" not in errors
-    wait_until(partial(are_gone, offspring))
+    wait_until(lambda: not any(map(is_running, offspring)))
     assert list(tmp_path.glob("*film*")) == list(tmp_path.glob(".film*")) == []

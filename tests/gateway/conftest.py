@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from services.gateway.briefs import BriefSpec, ReferenceSpec
-from services.gateway.build import Built, build, delivery_of
+from services.gateway.build import Built, build
+from services.gateway.build_plan import delivery_of
 from services.gateway.embedded import embedded_runner
 from services.gateway.ingest import IngestedBrief, ingest_brief
 from services.gateway.plan import plan

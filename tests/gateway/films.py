@@ -13,7 +13,7 @@ import av
 import numpy as np
 
 from services.gateway import assemble, mix
-from services.gateway.inspect_film import MadeClip
+from services.gateway.film_pictures import MadeClip
 from services.generator.footage.encode import encode_segment
 from shared.blobs import BlobStore, MemoryBlobs
 from shared.brief import Size

@@ -70,7 +70,19 @@ def test_a_full_brief_is_read_relative_to_its_folder(tmp_path: Path) -> None:
         ("duration_seconds: -3", "not a number"),
         ("duration_seconds: 0", "out of range"),
         ("seed: 1.5", "whole number"),
-        ("seed: true", "expected a value"),
+        ("seed: true", "whole number"),
+        ("seed: 010_0", "whole number"),
+        ("seed: [1]", "seed: expected a value"),
+        (f"seed: {'9' * 5000}", "whole number"),
+        ("duration_seconds: 1:30", "not a number"),
+        ("duration_seconds: 2024-13-45", "not a number"),
+        ("song: !!timestamp soon", "not a brief in YAML"),
+        ("seed: !!int ''", "not a brief in YAML"),
+        ("seed: !!python/object:os.system {}", "not a brief in YAML"),
+        ("[" * 20_000, "not a brief in YAML: nested too deeply"),
+        ("references: [" + "{path: " * 20_000, "not a brief in YAML: nested too deeply"),
+        ("references: &a [&b [x, *a], *b]", "expected a reference"),
+        ("<<: {song: a.mp3}", "unknown key '<<'"),
         ("- just\n- a list", "expected a brief"),
         ("{", "not a brief in YAML"),
         ("", "expected a brief"),
@@ -83,6 +95,27 @@ def test_what_is_not_understood_is_refused_with_the_file(
     with pytest.raises(InvalidInput, match=message) as caught:
         read_brief(path)
     assert caught.value.message.startswith(str(path))
+
+
+def test_values_are_the_text_that_was_written(tmp_path: Path) -> None:
+    text = "song: 2024-13-45\nreferences: [1.50, no, {path: 010, handle: on}]\nseed: ~\n"
+    spec = read_brief(write(tmp_path, text))
+    assert spec.song == tmp_path / "2024-13-45"
+    assert [r.path.name for r in spec.references] == ["1.50", "no", "010"]
+    assert spec.references[2].handle == "on"
+    assert spec.seed == 0
+
+
+def test_a_refusal_is_short_however_long_the_value(tmp_path: Path) -> None:
+    # Ten thousand million items, in a file of a few lines.
+    lines = ["references:", "- &a0 [x]"]
+    lines += [f"- &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]" for n in range(10)]
+    with pytest.raises(InvalidInput) as caught:
+        read_brief(write(tmp_path, "\n".join(lines)))
+    assert len(caught.value.message) < 1000
+    with pytest.raises(InvalidInput) as caught:
+        parse_seed("9" * 5000)
+    assert len(caught.value.message) < 200
 
 
 def test_a_missing_brief_is_not_found(tmp_path: Path) -> None:
@@ -116,7 +149,12 @@ def test_references_on_the_command_line(tmp_path: Path) -> None:
     assert parse_reference(str(odd)) == ReferenceSpec(odd)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1e3", "٣", str(1 << 63)])
+def test_a_reference_too_long_for_a_name_is_left_to_whoever_opens_it() -> None:
+    name = "y" * 5000
+    assert parse_reference(f"x={name}") == ReferenceSpec(Path(name), "x")
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1e3", "٣", str(1 << 63), "9" * 5000])
 def test_odd_seeds_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="seed"):
         parse_seed(text)

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from fractions import Fraction
 
-from services.gateway.build import Built, build, delivery_of, resolve
+from services.gateway.build import Built, build
+from services.gateway.build_plan import delivery_of, resolve
 from services.gateway.embedded import embedded_runner
 from shared.actions import ActionRecord
 from shared.brief import Size

@@ -185,7 +185,7 @@ def test_actions_are_explained_in_order_and_then_what_was_kept() -> None:
         ("mix", "sound", Outcome.HIT),
         ("render", "shot s2", Outcome.KEPT),
         ("render", "shot s3", Outcome.KEPT),
-        ("transition", "dip at frame 90", Outcome.KEPT),
+        ("transition", "dip into s3", Outcome.KEPT),
     ]
     assert lines[0] == Explanation(
         "render", "shot s1", Outcome.RAN, "not in the store", ("frames 58 -> 44",), 2.5, "k1"

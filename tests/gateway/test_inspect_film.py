@@ -11,7 +11,8 @@ import pytest
 
 from services.gateway import inspect_film as inspection_action
 from services.gateway import mix
-from services.gateway.inspect_film import MadeClip, inspect_film
+from services.gateway.film_pictures import MadeClip
+from services.gateway.inspect_film import inspect_film
 from services.gateway.inspection import FilmInspection
 from shared.digest import Digest
 from shared.errors import InvalidInput

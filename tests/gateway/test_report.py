@@ -26,7 +26,14 @@ from shared.sync_map import (
     SpokenText,
     SyncMap,
 )
-from shared.timeline import Footage, Shot, SongWindow, Timeline
+from shared.timeline import (
+    Footage,
+    Shot,
+    SongWindow,
+    Timeline,
+    Transition,
+    TransitionKind,
+)
 
 NTSC = Fraction(30000, 1001)
 START = 96_000
@@ -88,6 +95,7 @@ def facts(**changes: Any) -> FilmFacts:
             clips=tuple(SeenClip(k, k + 20, True, 20) for k in (0, 20, 40)),
             sound=HeardSound(0, 0.99, 2.002),
             poster_frame=10,
+            decoded_frames=60,
         ),
         records=(
             ActionRecord("render", "key0", True, 1.5, "shot s0-abcde", "in the store"),
@@ -187,8 +195,109 @@ def test_actions_are_listed_with_their_reasons() -> None:
         "seconds": 2.5,
         "subject": "shot s1-abcde",
         "reason": "new",
+        "changed": [],
     }
     assert (document["summary"]["actions_run"], document["summary"]["actions_hit"]) == (1, 1)
+
+
+def test_actions_of_an_edit_say_what_changed_in_their_clip() -> None:
+    changed = {("s1-abcde", False): ("frames 30 -> 20",), ("s1-abcde", True): ("kind dip -> whip",)}
+    kept, ran = report_document(facts(changed=changed))["actions"]
+    assert (kept["changed"], ran["changed"]) == ([], ["frames 30 -> 20"])
+
+
+def test_kept_shots_are_told_from_hits() -> None:
+    # The second shot's key ran in this film too, for another clip that asks for the same.
+    kept = frozenset({("s1-abcde", False), ("s2-abcde", False), ("s0-abcde", True)})
+    document = report_document(facts(kept=kept))
+    shots = document["shots"]
+    assert [shot["kept"] for shot in shots] == [False, True, True]
+    assert [shot["reused"] for shot in shots] == [True, True, True]
+    assert document["summary"]["shots_kept"] == 2
+
+
+def test_locks_and_pins_are_told() -> None:
+    good = facts()
+    first, second, third = good.timeline.shots
+    shots = (
+        dataclasses.replace(first, is_locked=True),
+        second,
+        dataclasses.replace(third, is_pinned=True),
+    )
+    timeline = dataclasses.replace(good.timeline, shots=shots)
+    documents = report_document(dataclasses.replace(good, timeline=timeline))["shots"]
+    assert [(shot["locked"], shot["pinned"]) for shot in documents] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_frames_known_by_their_packets_are_not_called_decoded() -> None:
+    assert report_document(seen(decoded_frames=20))["summary"]["decoded_frames"] == 20
+
+
+def test_parent_is_named() -> None:
+    good = facts()
+    assert report_document(good)["parent"] is None
+    child = dataclasses.replace(good.timeline, parent=PHOTO)
+    assert report_document(dataclasses.replace(good, timeline=child))["parent"] == str(PHOTO)
+
+
+def dissolved(midpoint: float | None) -> FilmFacts:
+    """The good film with a dissolve of eight frames at its first cut."""
+    good = facts()
+    shots = good.timeline.shots
+    timeline = dataclasses.replace(
+        good.timeline, transitions=(Transition(shots[1].id, TransitionKind.DISSOLVE, 8),)
+    )
+    first, second, third = good.build.clips
+    overlap = dataclasses.replace(second, is_transition=True, frames=8, action_key="overlap")
+    clips = (
+        dataclasses.replace(first, frames=16),
+        overlap,
+        dataclasses.replace(second, frames=16),
+        third,
+    )
+    seen_clips = tuple(
+        SeenClip(start, end, True, end - start)
+        for start, end in ((0, 16), (16, 24), (24, 40), (40, 60))
+    )
+    return dataclasses.replace(
+        good,
+        timeline=timeline,
+        build=dataclasses.replace(good.build, clips=clips),
+        # The joins of the overlap with its neighbours are no cuts of the film.
+        inspection=dataclasses.replace(
+            good.inspection,
+            cuts=(SeenCut(16, 16, 0.01), SeenCut(24, 24, 0.01), SeenCut(40, 40, 0.5)),
+            clips=seen_clips,
+        ),
+        midpoints=() if midpoint is None else (midpoint,),
+    )
+
+
+def test_transition_without_midpoint_is_not_astray() -> None:
+    document = report_document(dissolved(None))
+    assert len(document["cuts"]) == 2
+    assert document["warnings"] == []
+    summary = document["summary"]
+    assert (summary["cuts"], summary["transitions"], summary["cuts_astray"]) == (2, 1, 0)
+    assert summary["cuts_on_planned_frame"] == 1
+
+
+@pytest.mark.parametrize(("midpoint", "warnings"), [(20.9, []), (17.2, ["its middle at 17.2"])])
+def test_midpoint_far_from_the_cut_is_warned_of(midpoint: float, warnings: list[str]) -> None:
+    said = report_document(dissolved(midpoint))["warnings"]
+    assert len(said) == len(warnings)
+    assert all(part in text for part, text in zip(warnings, said, strict=True))
+
+
+def test_straight_cut_astray_is_counted_without_the_transitions() -> None:
+    film = dissolved(None)
+    astray = dataclasses.replace(film.inspection, cuts=(SeenCut(40, None, 0.0),))
+    document = report_document(dataclasses.replace(film, inspection=astray))
+    assert document["warnings"] == ["1 of 1 cuts were not seen on their planned frame"]
 
 
 def test_size_and_quality_are_the_deliverys() -> None:

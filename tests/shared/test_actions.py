@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from shared.actions import Backend, action_key, environment_of
 from shared.digest import Digest
+from shared.errors import Unavailable
 from shared.requests import EncodeRequest
 
 BLOB = Digest.of_bytes(b"reference")
@@ -51,9 +54,55 @@ def test_the_action_is_the_first_part_of_the_backends_name() -> None:
     assert Backend("analyze", 1, "").action == "analyze"
 
 
-def test_the_environment_names_installed_versions_in_order() -> None:
-    numpy = f"numpy=={importlib.metadata.version('numpy')}"
-    assert environment_of("numpy", "av") == f"av=={importlib.metadata.version('av')} {numpy}"
+def test_the_environment_names_installed_builds_in_order() -> None:
+    av, numpy = (importlib.metadata.version(name) for name in ("av", "numpy"))
+    pattern = rf"av=={re.escape(av)}#[0-9a-f]{{12}} numpy=={re.escape(numpy)}#[0-9a-f]{{12}}"
+    assert re.fullmatch(pattern, environment_of("numpy", "av"))
     assert environment_of("numpy", "av") == environment_of("av", "numpy")
-    with pytest.raises(importlib.metadata.PackageNotFoundError):
+
+
+def install(folder: Path, name: str, record: str | None) -> str:
+    """The environment of a distribution of which nothing but its metadata exists."""
+    metadata = folder / f"{name}-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    if record is not None:
+        (metadata / "RECORD").write_text(record)
+    return environment_of(name).partition("==")[2]
+
+
+def test_a_build_is_known_by_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    one = install(tmp_path, "onbeat_test_a", "lib/x.so,sha256=AAAA,9\nlib/y.py,sha256=BBBB,5\n")
+    assert re.fullmatch("1.0#[0-9a-f]{12}", one)
+    other = install(tmp_path, "onbeat_test_b", "lib/x.so,sha256=CCCC,9\nlib/y.py,sha256=BBBB,5\n")
+    assert other != one
+    again = install(
+        tmp_path,
+        "onbeat_test_c",
+        "../../../bin/tool,sha256=DDDD,300\n"
+        "lib/y.py,sha256=BBBB,5\n"
+        "lib/x.so,sha256=AAAA,9\n"
+        "lib/__pycache__/y.cpython-311.pyc,,\n"
+        "lib/__pycache__/z.cpython-311.pyc,sha256=EEEE,1\n"
+        "__editable__.onbeat_test_c-1.0.pth,sha256=FFFF,20\n"
+        "onbeat_test_c-1.0.dist-info/INSTALLER,sha256=GGGG,4\n"
+        "onbeat_test_c-1.0.dist-info/RECORD,,\n",
+    )
+    assert again == one
+    assert install(tmp_path, "onbeat_test_d", None) == "1.0"
+
+
+def test_what_is_not_installed_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unavailable, match=r"not-installed-anywhere is not installed; expected"):
         environment_of("not-installed-anywhere")
+
+    def find_nothing(name: str) -> importlib.metadata.Distribution:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    requires = ['rare-lib; extra == "b"', 'rare==1.*; extra == "a"', "other"]
+    monkeypatch.setattr(importlib.metadata, "distribution", find_nothing)
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: requires)
+    with pytest.raises(Unavailable, match=r"rare is not installed; expected it with onbeat\[a\]$"):
+        environment_of("rare")

@@ -13,16 +13,18 @@ from shared.requests import Delivery, Quality
 
 FINAL = Delivery(Size(1280, 720), Fraction(30000, 1001))
 DRAFT = Delivery(Size(960, 540), Fraction(30000, 1001), Quality.DRAFT)
-TIMELINE, FIRST, SECOND = (Digest.of_bytes(name) for name in (b"timeline", b"first", b"second"))
+TIMELINE, FIRST, SECOND, SEEN = (
+    Digest.of_bytes(name) for name in (b"timeline", b"first", b"second", b"seen")
+)
 
 
 def test_the_last_build_of_a_timeline_and_delivery_counts(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "db.sqlite3")
     builds = Builds(engine)
     assert builds.find(TIMELINE, FINAL) is None
-    builds.record(TIMELINE, FINAL, FIRST)
-    builds.record(TIMELINE, DRAFT, SECOND)
-    assert builds.find(TIMELINE, FINAL) == FIRST
-    builds.record(TIMELINE, FINAL, SECOND)
-    assert builds.find(TIMELINE, FINAL) == SECOND
+    builds.record(TIMELINE, FINAL, FIRST, SEEN)
+    builds.record(TIMELINE, DRAFT, SECOND, SEEN)
+    assert builds.find(TIMELINE, FINAL) == (FIRST, SEEN)
+    builds.record(TIMELINE, FINAL, SECOND, SEEN)
+    assert builds.find(TIMELINE, FINAL) == (SECOND, SEEN)
     engine.dispose()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.gateway.edits.cut_list import follow_cuts
 from services.gateway.edits.operation import ALL_HANDLES, Operation
+from services.gateway.edits.pacing import SetPacing
 from services.gateway.edits.place import is_picture
 from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.undo import Undo
@@ -97,7 +98,12 @@ class _Loader:
         """All that an operation looks at."""
         sync_map = self.sync_map(timeline) if operation.HEARS else None
         await self._see(timeline, operation.looks_at(timeline))
-        return Scene(sync_map, self._stretches, self._photos)
+        scene = Scene(sync_map, self._stretches, self._photos)
+        if isinstance(operation, SetPacing):
+            request = operation.plan_request(timeline, sync_map)
+            digest = await self.runner.run(request, operation.OP)
+            return replace(scene, replanned=from_json(CutPlan, self.runner.blobs.read(digest)))
+        return scene
 
     async def _see(self, timeline: Timeline, handles: Sequence[str]) -> None:
         wanted = [

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from services.gateway.edits.extend import Extend, MoveCut
+from services.gateway.edits.insert import Insert
 from services.gateway.edits.locks import Lock, Pin, Unlock, Unpin
 from services.gateway.edits.look import SetFraming, SetGrade
+from services.gateway.edits.motion import DisableAccents, EnableAccents, SetMove, SetSpeed
 from services.gateway.edits.operation import Operation
+from services.gateway.edits.pacing import SetPacing
+from services.gateway.edits.remove import Remove
+from services.gateway.edits.source import ReplaceSource, Reseed
+from services.gateway.edits.split import Split
+from services.gateway.edits.transitions import RemoveTransition, SetTransition
 from services.gateway.edits.undo import Undo
 
 _ALL: tuple[type[Operation], ...] = (
@@ -12,8 +20,22 @@ _ALL: tuple[type[Operation], ...] = (
     Unlock,
     Pin,
     Unpin,
+    Reseed,
+    ReplaceSource,
+    SetPacing,
+    SetSpeed,
     SetFraming,
+    SetMove,
     SetGrade,
+    DisableAccents,
+    EnableAccents,
+    Split,
+    Insert,
+    Remove,
+    Extend,
+    MoveCut,
+    SetTransition,
+    RemoveTransition,
     Undo,
 )
 OPERATIONS: dict[str, type[Operation]] = {operation.OP: operation for operation in _ALL}

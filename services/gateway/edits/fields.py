@@ -40,7 +40,7 @@ class Kind(Protocol):
         """The JSON value that `read` takes back."""
 
 
-def kind(value: Kind) -> Mapping[str, Kind]:
+def of_kind(value: Kind) -> Mapping[str, Kind]:
     """Metadata of a dataclass field that holds this kind."""
     return {KIND: value}
 
@@ -127,7 +127,7 @@ class Number(_Plain):
         # 0.0 for -0.0: equal operations make equal timelines.
         return _number(value) + 0.0
 
-    def check(self, value: float) -> None:
+    def check(self, value: float | Fraction) -> None:
         if not self.minimum <= value <= self.maximum:
             raise ValueError
 

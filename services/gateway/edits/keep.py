@@ -43,9 +43,7 @@ def _transitions_beside(
     into = {transition.into: transition for transition in transitions}
     entering = [into.get(shot.id) for shot in shots]
     leaving = [*entering[1:], None]
-    return {
-        shot.id: both for shot, *both in zip(shots, entering, leaving, strict=True)
-    }  # type: ignore[misc]
+    return {shot.id: both for shot, *both in zip(shots, entering, leaving, strict=True)}  # type: ignore[misc]
 
 
 def _check_pins(before: Timeline, shots: Sequence[Shot], op: str) -> None:

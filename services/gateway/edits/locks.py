@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from services.gateway.edits.fields import SHOT, kind
+from services.gateway.edits.fields import SHOT, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import shot_index, with_shot
 from services.gateway.edits.scene import Scene
@@ -17,7 +17,7 @@ class Lock(Operation):
     """Keep the content and the length of a shot."""
 
     OP: ClassVar[str] = "lock"
-    shot: str = field(metadata=kind(SHOT))
+    shot: str = field(metadata=of_kind(SHOT))
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index, shot = _named(timeline, self)
@@ -29,7 +29,7 @@ class Unlock(Operation):
     """Let a shot's content and length change again."""
 
     OP: ClassVar[str] = "unlock"
-    shot: str = field(metadata=kind(SHOT))
+    shot: str = field(metadata=of_kind(SHOT))
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index, shot = _named(timeline, self)
@@ -41,7 +41,7 @@ class Pin(Operation):
     """Keep the place of a shot in the song: the film frame that it starts on."""
 
     OP: ClassVar[str] = "pin"
-    shot: str = field(metadata=kind(SHOT))
+    shot: str = field(metadata=of_kind(SHOT))
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index, shot = _named(timeline, self)
@@ -53,7 +53,7 @@ class Unpin(Operation):
     """Let a shot's place in the song change again."""
 
     OP: ClassVar[str] = "unpin"
-    shot: str = field(metadata=kind(SHOT))
+    shot: str = field(metadata=of_kind(SHOT))
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index, shot = _named(timeline, self)

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeVar
 
-from services.gateway.edits.fields import SHOT, Number, kind
+from services.gateway.edits.fields import SHOT, Number, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import open_shot_index, with_shot
 from services.gateway.edits.scene import Scene
@@ -23,10 +23,10 @@ class SetFraming(Operation):
     """Show another part of the source; what is not given stays."""
 
     OP: ClassVar[str] = "set_framing"
-    shot: str = field(metadata=kind(SHOT))
-    center_x: float | None = field(default=None, metadata=kind(_SHARE))
-    center_y: float | None = field(default=None, metadata=kind(_SHARE))
-    zoom: float | None = field(default=None, metadata=kind(Number(1.0, MAX_ZOOM)))
+    shot: str = field(metadata=of_kind(SHOT))
+    center_x: float | None = field(default=None, metadata=of_kind(_SHARE))
+    center_y: float | None = field(default=None, metadata=of_kind(_SHARE))
+    zoom: float | None = field(default=None, metadata=of_kind(Number(1.0, MAX_ZOOM)))
 
     def check(self) -> None:
         self.needs_one_of("center_x", "center_y", "zoom")
@@ -42,11 +42,11 @@ class SetGrade(Operation):
     """Correct the picture; what is not given stays."""
 
     OP: ClassVar[str] = "set_grade"
-    shot: str = field(metadata=kind(SHOT))
-    exposure_stops: float | None = field(default=None, metadata=kind(Number(-2.0, 2.0)))
-    contrast: float | None = field(default=None, metadata=kind(_GAIN))
-    saturation: float | None = field(default=None, metadata=kind(_GAIN))
-    warmth: float | None = field(default=None, metadata=kind(Number(-1.0, 1.0)))
+    shot: str = field(metadata=of_kind(SHOT))
+    exposure_stops: float | None = field(default=None, metadata=of_kind(Number(-2.0, 2.0)))
+    contrast: float | None = field(default=None, metadata=of_kind(_GAIN))
+    saturation: float | None = field(default=None, metadata=of_kind(_GAIN))
+    warmth: float | None = field(default=None, metadata=of_kind(Number(-1.0, 1.0)))
 
     def check(self) -> None:
         self.needs_one_of("exposure_stops", "contrast", "saturation", "warmth")

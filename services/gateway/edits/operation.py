@@ -62,6 +62,11 @@ class Operation:
         if all(getattr(self, name) is None for name in names):
             raise InvalidInput(f"{self.OP}: expected at least one of {', '.join(names)}")
 
+    def needs_only_one_of(self, one: str, other: str) -> None:
+        """Raises `InvalidInput` unless exactly one of two fields is given."""
+        if (getattr(self, one) is None) == (getattr(self, other) is None):
+            raise InvalidInput(f"{self.OP}: expected either {one} or {other}")
+
 
 def kind_of(field: dataclasses.Field[Any]) -> Kind:
     """The kind of value that an operation's field takes."""

@@ -49,6 +49,12 @@ def cut_index(timeline: Timeline, name: str, op: str) -> int:
     return index
 
 
+def clips_near(timeline: Timeline, index: int) -> list[str]:
+    """Handles of the clips that a shot and its neighbours show."""
+    near = timeline.shots[max(0, index - 1) : index + 2]
+    return [shot.source.handle for shot in near if shot.source.kind is MediaKind.VIDEO]
+
+
 def with_shot(timeline: Timeline, index: int, shot: Shot) -> Timeline:
     """The timeline with one shot replaced."""
     shots = (*timeline.shots[:index], shot, *timeline.shots[index + 1 :])

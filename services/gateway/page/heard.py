@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shared.sync_map import ENERGY_RATE_HZ, SAMPLE_RATE_HZ, Section, SyncMap
 
@@ -71,8 +72,5 @@ def _energy(
     window = energy[first : first + round(seconds * ENERGY_RATE_HZ)]
     steps = min(num_steps, len(window))
     edges = [index * len(window) // steps for index in range(steps + 1)] if steps else []
-    means = (
-        sum(window[start:end]) / (end - start)
-        for start, end in zip(edges[:-1], edges[1:], strict=True)
-    )
+    means = (sum(window[start:end]) / (end - start) for start, end in pairwise(edges))
     return tuple(means)

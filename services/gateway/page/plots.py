@@ -53,7 +53,7 @@ def wave_drawing(
 
 def offset_scale_ms(cuts: Sequence[Mapping[str, Any]], frame_rate: Fraction) -> float:
     """Milliseconds at the top of the offsets' drawing: all cuts and the band fit in."""
-    known = [abs(cut["offset_ms"]) for cut in cuts if cut["offset_ms"] is not None]
+    known = [abs(float(cut["offset_ms"])) for cut in cuts if cut["offset_ms"] is not None]
     return _HEADROOM * max([half_frame_ms(frame_rate), *known])
 
 
@@ -65,12 +65,17 @@ def half_frame_ms(frame_rate: Fraction) -> float:
 def offset_drawing(
     cuts: Sequence[Mapping[str, Any]], frame_rate: Fraction, seconds: float
 ) -> Markup:
-    """A stem from 0 to each cut's offset, late upwards, over a band of half a frame."""
+    """A dot at each cut's offset, late upwards, over a band of half a frame.
+
+    A cut without an event stands at 0 without colour.
+    """
     scale, half = offset_scale_ms(cuts, frame_rate), half_frame_ms(frame_rate)
     top, bottom = _offset_y(half, scale), _offset_y(-half, scale)
     zero = _offset_y(0, scale)
     children: list[Child] = [
-        element("rect", x=0, y=_number(top), width=WIDTH, height=_number(bottom - top), class_="band"),
+        element(
+            "rect", x=0, y=_number(top), width=WIDTH, height=_number(bottom - top), class_="band"
+        ),
         _stroke("zero", f"M0 {_number(zero)}H{WIDTH}"),
     ]
     for cut in cuts:
@@ -81,7 +86,6 @@ def offset_drawing(
             continue
         y = _number(_offset_y(offset, scale))
         far = "" if abs(offset) <= half else " far"
-        children.append(_stroke(f"stem{far}", f"M{x} {_number(zero)}V{y}"))
         children.append(_stroke(f"dot{far}", f"M{x} {y}h0"))
     return _drawing(OFFSET_HEIGHT, *children)
 

@@ -22,7 +22,6 @@ def sheet_section(report: Mapping[str, Any], thumbnails: Mapping[str, bytes]) ->
     return element(
         "section",
         element("h2", "Shots"),
-        element("p", shots_line(report), class_="lead"),
         element("ol", *tiles, class_="sheet", style=f"--aspect:{int(width)}/{int(height)}"),
         id="shots",
     )
@@ -32,14 +31,15 @@ def shots_line(report: Mapping[str, Any]) -> str:
     """How many shots were made for this film, and how many were there already."""
     states = [shot_state(shot) for shot in report["shots"]]
     kept, stored = states.count("kept"), states.count("stored")
-    parts = [count(len(states), "shot"), f"{states.count('made')} made"]
+    parts = [count(len(states), "shot")]
+    parts += [f"{states.count('made')} made"] if kept or stored else ["all made"]
     parts += [f"{stored} from the store"] if stored else []
     parts += [f"{kept} kept from the parent"] if kept else []
     return ", ".join(parts)
 
 
 def shot_state(shot: Mapping[str, Any]) -> str:
-    """ "kept" from the parent's Build, "stored" when found in the store, "made" for this film."""
+    """One word: "kept" from the parent's Build, "stored" found in the store, "made" anew."""
     if shot.get("kept"):
         return "kept"
     return "stored" if shot["reused"] else "made"
@@ -49,7 +49,6 @@ def _tile(
     index: int, shot: Mapping[str, Any], frame_rate: Fraction, thumbnail: bytes | None
 ) -> Markup:
     at = float(shot["start_frame"] / frame_rate)
-    state = shot_state(shot)
     return element(
         "li",
         element(
@@ -64,7 +63,7 @@ def _tile(
             element(
                 "span",
                 element("span", f"@{shot['reference']}", class_="handle"),
-                element("span", {"stored": "in store"}.get(state, state), class_=f"badge {state}"),
+                element("span", *_badges(shot), class_="badges"),
                 class_="row",
             ),
             element("span", _details(shot), class_="details"),
@@ -74,6 +73,16 @@ def _tile(
         ),
         id=f"shot-{shot['id']}",
     )
+
+
+def _badges(shot: Mapping[str, Any]) -> list[Markup]:
+    state = shot_state(shot)
+    marks = [name for name in ("locked", "pinned") if shot.get(name)]
+    said = {"stored": "in store"}.get(state, state)
+    return [
+        *(element("span", mark, class_=f"badge {mark}") for mark in marks),
+        element("span", said, class_=f"badge {state}"),
+    ]
 
 
 def _picture(thumbnail: bytes | None) -> Markup:
@@ -86,5 +95,4 @@ def _picture(thumbnail: bytes | None) -> Markup:
 def _details(shot: Mapping[str, Any]) -> str:
     frames = shot["end_frame"] - shot["start_frame"]
     parts = [shot["id"], f"{frames} f", shot["move"].replace("_", " ")]
-    parts += [name for name in ("locked", "pinned") if shot.get(name)]
     return " · ".join(parts)

@@ -39,10 +39,10 @@ def sound_section(report: Mapping[str, Any], waveform: Waveform | None, heard: H
     )
     return element(
         "section",
-        element("h2", "Sound and cuts"),
-        _legend(waveform, heard, has_cuts=bool(cuts)),
         strip,
+        _legend(waveform, heard, has_cuts=bool(cuts)),
         id="sound",
+        aria_label="Sound and cuts",
     )
 
 
@@ -59,7 +59,9 @@ def film_link(seconds: float) -> str:
 def _cut_link(index: int, report: Mapping[str, Any], seconds: float) -> Markup:
     cut, rate = report["cuts"][index], frame_rate_of(report)
     at = float(cut["planned_frame"] / rate)
-    said = f"Cut {index + 1} at {timecode(cut['planned_frame'], rate)}, frame {cut['planned_frame']}"
+    said = (
+        f"Cut {index + 1} at {timecode(cut['planned_frame'], rate)}, frame {cut['planned_frame']}"
+    )
     if cut["offset_ms"] is not None:
         said += f", {signed_ms(cut['offset_ms'])} from its {cut['event']}"
     if cut["transition"] is not None:
@@ -134,6 +136,8 @@ def _legend(waveform: Waveform | None, heard: Heard, *, has_cuts: bool) -> Marku
         ("offset", "cut from its beat: up is late, the band is half a frame", has_cuts),
     ]
     shown = (
-        element("li", element("i", class_=f"key {name}"), said) for name, said, is_in in keys if is_in
+        element("li", element("i", class_=f"key key-{name}"), said)
+        for name, said, is_in in keys
+        if is_in
     )
     return element("ul", joined(*shown), class_="legend")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -37,7 +38,9 @@ def thumbnails(
     missing = sorted(wanted.values(), key=lambda shot: int(shot["start_frame"]))
     times = [Fraction(shot["start_frame"] + shot["end_frame"], 2) / rate for shot in missing]
     try:
-        for shot, picture in zip(missing, key_pictures(film, times, _side(len(shots))), strict=True):
+        for shot, picture in zip(
+            missing, key_pictures(film, times, _side(len(shots))), strict=True
+        ):
             have[shot["clip"]] = _jpeg(picture)
     except InvalidInput:
         pass
@@ -45,8 +48,8 @@ def thumbnails(
 
 
 def _side(num_shots: int) -> int:
-    share = min(1.0, _SHOTS_AT_FULL_SIZE / max(1, num_shots))
-    return max(_MIN_SIDE_PIXELS, round(_SIDE_PIXELS * share**0.5))
+    share = math.sqrt(min(1.0, _SHOTS_AT_FULL_SIZE / max(1, num_shots)))
+    return max(_MIN_SIDE_PIXELS, round(_SIDE_PIXELS * share))
 
 
 def _jpeg(picture: Uint8Array) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from shared.errors import InvalidInput
@@ -38,7 +39,7 @@ def read_waveform(film: Path, num_columns: int, seconds: float) -> Waveform | No
         return None
     edges = np.linspace(0, max(1.0, seconds * _RATE_HZ), num_columns + 1).astype(int)
     lows, highs = np.zeros(num_columns), np.zeros(num_columns)
-    for column, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for column, (start, end) in enumerate(pairwise(edges)):
         block = samples[start : max(end, start + 1)]
         if block.size:
             lows[column], highs[column] = block.min(), block.max()

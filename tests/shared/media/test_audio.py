@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import wave
 from collections.abc import Callable
 from fractions import Fraction
@@ -74,6 +75,18 @@ def lag_samples(found: Samples) -> int:
     return lag - size if lag > size // 2 else lag
 
 
+def refusal(path: Path) -> str:
+    """Why a file is refused; the message must not name it (it may be a blob)."""
+    with pytest.raises(InvalidInput) as caught:
+        decode_audio(path)
+    message = caught.value.message
+    assert path.name not in message
+    assert str(path.parent) not in message
+    assert "expected" in message
+    assert "\n" not in message
+    return message
+
+
 @pytest.mark.parametrize(
     ("name", "codec", "rate"),
     [
@@ -88,6 +101,8 @@ def lag_samples(found: Samples) -> int:
         ("a.opus", "libopus", 48_000),
         ("a.webm", "libopus", 48_000),
         ("a.mka", "aac", 48_000),
+        ("a.caf", "pcm_s16le", 48_000),
+        ("a.w64", "pcm_s16le", 48_000),
     ],
 )
 def test_sample_0_is_the_first_sound(tmp_path: Path, name: str, codec: str, rate: int) -> None:
@@ -139,8 +154,7 @@ def test_a_video_without_sound(tmp_path: Path) -> None:
     path = tmp_path / "silent.mp4"
     with av.open(path, "w") as container:
         _paint(container, _add_video(container))
-    with pytest.raises(InvalidInput, match=r"silent\.mp4 has no sound: found video"):
-        decode_audio(path)
+    assert "has no sound: found video" in refusal(path)
 
 
 RANDOM = np.random.default_rng(0).integers(0, 256, 50_000, dtype=np.uint8).tobytes()
@@ -163,18 +177,14 @@ RANDOM = np.random.default_rng(0).integers(0, 256, 50_000, dtype=np.uint8).tobyt
 def test_what_is_no_sound_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(InvalidInput) as caught:
-        decode_audio(path)
-    assert name in caught.value.message
-    assert "expected a readable sound" in caught.value.message
-    assert "\n" not in caught.value.message
+    assert "found" in refusal(path)
 
 
 def test_a_path_that_leads_nowhere(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"gone\.wav does not exist"):
+    with pytest.raises(NotFound, match="does not exist") as caught:
         decode_audio(tmp_path / "gone.wav")
-    with pytest.raises(InvalidInput, match=r"[Dd]irectory"):
-        decode_audio(tmp_path)
+    assert "gone" not in caught.value.message
+    assert "Is a directory" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -191,8 +201,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, name: str, codec: st
     path = encode(tmp_path / name, hits(44_100), 44_100, codec)
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    with pytest.raises(InvalidInput, match=name):
-        decode_audio(path)
+    refusal(path)
 
 
 def damage(path: Path, num_bytes: int, at: Callable[[int], int]) -> Path:
@@ -218,8 +227,8 @@ def test_a_little_damage_is_bridged_in_time(tmp_path: Path) -> None:
 def test_much_damage_is_refused(tmp_path: Path) -> None:
     sound = 0.3 * np.random.default_rng(1).standard_normal((96_000, 2)).astype(np.float32)
     path = encode(tmp_path / "a.m4a", sound, 48_000, "aac")
-    with pytest.raises(InvalidInput, match=r"is damaged: \d+ of \d+ packets"):
-        decode_audio(damage(path, 20_000, lambda size: size // 4))
+    message = refusal(damage(path, 20_000, lambda size: size // 4))
+    assert re.match(r"is damaged: \d+ of \d+ packets", message)
 
 
 def test_what_lasts_too_long_is_refused(tmp_path: Path) -> None:
@@ -232,8 +241,7 @@ def test_samples_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
     sound = hits(48_000)
     sound[5000] = np.nan
     path = encode(tmp_path / "a.wav", sound, 48_000, "pcm_f32le")
-    with pytest.raises(InvalidInput, match="not numbers"):
-        decode_audio(path)
+    assert "not numbers" in refusal(path)
 
 
 def test_a_single_sample(tmp_path: Path) -> None:

@@ -83,6 +83,13 @@ def test_what_cannot_be_opened_is_named(tmp_path: Path, data: bytes, found: str)
     assert "expected a photo" in str(refusal.value)
 
 
+def test_a_folder_and_a_missing_file_are_refused_too(tmp_path: Path) -> None:
+    for path, found in ((tmp_path, "Is a directory"), (tmp_path / "gone.mp4", "No such file")):
+        with pytest.raises(InvalidInput, match=found) as refusal, open_container(path):
+            pass
+        assert str(tmp_path) not in str(refusal.value)
+
+
 def test_extents() -> None:
     extent = Extent()
     assert extent.seconds == 0

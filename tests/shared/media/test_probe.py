@@ -131,6 +131,12 @@ def test_a_clip_with_sound(tmp_path: Path) -> None:
         ("a.aac", "aac"),
         ("a.aiff", "pcm_s16be"),
         ("a.opus", "libopus"),
+        ("a.caf", "pcm_s16be"),
+        ("a.w64", "pcm_s16le"),
+        ("a.mka", "aac"),
+        ("a.mp2", "mp2"),
+        ("a.ac3", "ac3"),
+        ("a.eac3", "eac3"),
     ],
 )
 def test_sounds(tmp_path: Path, name: str, codec: str) -> None:
@@ -237,6 +243,12 @@ def test_longer_sound_does_not_make_the_picture_short(tmp_path: Path) -> None:
 def test_too_small_videos(tmp_path: Path, size: tuple[int, int]) -> None:
     message = _refusal(numbered_video(tmp_path / "my-file.mp4", 5, size=size))
     assert f"{size[0]}x{size[1]} pixels; expected 32 to 8192" in message
+
+
+def test_a_video_that_no_reader_takes_is_refused(tmp_path: Path) -> None:
+    message = _refusal(numbered_video(tmp_path / "my-file.mp4", 1, size=(6400, 6400)))
+    assert "6400x6400 pixels" in message
+    assert "at most 36 megapixels" in message
 
 
 def test_too_long_is_refused_unread(tmp_path: Path) -> None:

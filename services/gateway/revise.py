@@ -1,0 +1,121 @@
+"""Revise a film: apply operations, say what that will do, make only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.gateway.build import build
+from services.gateway.build_plan import delivery_of, planned_clips
+from services.gateway.edits.apply import apply_operations
+from services.gateway.edits.operation import Operation
+from services.gateway.embedded import embedded_runner
+from services.gateway.explain import changed_clips
+from services.gateway.film_folder import read_document, staged_folder
+from services.gateway.finish import Before, finish
+from services.gateway.inspection import FilmInspection
+from services.gateway.kept import Parent
+from services.gateway.make import MadeFilm, Watcher, healing
+from services.gateway.preview import Preview, preview
+from shared.build import Build
+from shared.digest import Digest
+from shared.errors import InvalidInput, MissingBlob
+from shared.requests import Quality
+from shared.runner import LocalRunner
+from shared.schema import from_document, from_json, to_json
+from shared.settings import Settings
+from shared.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The film that is edited, as its folder and the store have it."""
+
+    timeline: Timeline
+    parent: Parent
+    inspection: FilmInspection
+
+
+async def preview_edit(
+    settings: Settings, source: Path, operations: Sequence[Operation]
+) -> Preview:
+    """What an edit of the film in the folder `source` would do; nothing is made."""
+    async with embedded_runner(settings) as runner:
+        film = _read(runner, source)
+        timeline = await apply_operations(runner, film.timeline, operations)
+        return preview(runner, timeline, film.parent)
+
+
+async def edit_film(
+    settings: Settings,
+    source: Path,
+    operations: Sequence[Operation],
+    out: Path,
+    *,
+    verify_all: bool,
+    watcher: Watcher,
+) -> MadeFilm:
+    """Apply operations to the film in `source` and make the result into the folder `out`.
+
+    Clips that the edit does not touch are the parent's, packet for packet. `verify_all` decodes
+    the whole new film for its report, not only what is new. `out` may be `source`. Raises
+    `NotFound` or `InvalidInput` for what is no film, and what the operations raise.
+    """
+    read_document(source, "timeline.json")  # Before a folder is made for nothing.
+    with staged_folder(out) as folder:
+        async with embedded_runner(settings, watcher.show) as runner:
+            report = await healing(
+                lambda: _edit(runner, source, operations, folder, verify_all, watcher)
+            )
+    return MadeFilm(out, report)
+
+
+async def _edit(
+    runner: LocalRunner,
+    source: Path,
+    operations: Sequence[Operation],
+    folder: Path,
+    verify_all: bool,
+    watcher: Watcher,
+) -> dict[str, Any]:
+    film = _read(runner, source)
+    timeline = await apply_operations(runner, film.timeline, operations)
+    delivery = film.parent.build.delivery
+    planned = planned_clips(timeline, delivery)
+    requests = {(clip.shot_id, clip.is_transition): clip.request for clip in planned}
+    handles = {reference.blob: reference.handle for reference in timeline.references}
+    before = film.parent.requests()
+    watcher.expect("render", sum(before.get(name) != wanted for name, wanted in requests.items()))
+    built = await build(runner, timeline, delivery, film.parent)
+    return await finish(
+        runner,
+        folder,
+        timeline,
+        built,
+        before=Before(
+            film.parent.build,
+            film.inspection,
+            changed_clips(before, requests, handles),
+            decode_all=verify_all,
+        ),
+    )
+
+
+def _read(runner: LocalRunner, source: Path) -> _Source:
+    timeline = from_document(Timeline, read_document(source, "timeline.json"))
+    draft = read_document(source, "report.json").get("quality") == Quality.DRAFT
+    digest = Digest.of_bytes(to_json(timeline))
+    found = runner.builds.find(digest, delivery_of(timeline, draft=draft))
+    if found is None:
+        raise InvalidInput(
+            f"{source}: its build is not in this store; expected the store that it was made in "
+            "(ONBEAT_STORE), or make the film again from its brief"
+        )
+    try:
+        build = from_json(Build, runner.blobs.read(found[0]))
+        inspection = from_json(FilmInspection, runner.blobs.read(found[1]))
+    except MissingBlob as error:
+        raise error.about(f"{source}: the record of its build is damaged") from error
+    return _Source(timeline, Parent(timeline, build), inspection)
