@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from reprlib import repr as shown  # what was found may be as long as it likes
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
@@ -107,12 +107,12 @@ class _Loader(yaml.SafeLoader):
     Text is then parsed once, by what it is for, as if it had come by a flag.
     """
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag == _NULL]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     # The others answer what they do not understand with errors of a dozen unrelated types.
-    yaml_constructors = {
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {
         tag: construct
         for tag, construct in yaml.SafeLoader.yaml_constructors.items()
         if tag in (_NULL, f"{_TAG}str", f"{_TAG}seq", f"{_TAG}map", None)

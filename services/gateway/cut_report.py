@@ -30,8 +30,8 @@ class CutFacts:
     """All that the cuts of a report are made from.
 
     `midpoints` has one entry for each transition clip of the build, in film order: where the mix
-    was found to be half, in frames of the film on the axis on which a straight cut into frame k
-    is at k; None where that could not be fitted. Empty when nothing was fitted.
+    was found to be half, in frames of the film (frame k is on screen from k to k + 1, so a straight
+    cut into it is at k); None where that could not be fitted. Empty when nothing was fitted.
     `ran` are the keys of the actions that were performed for this film, `kept` the shots whose
     transition was taken from the parent's Build.
     """
@@ -70,7 +70,7 @@ def cut_documents(facts: CutFacts) -> list[dict[str, Any]]:
             documents.append(_document(frame, cut.measured_frame, cut.contrast, None, facts))
             continue
         midpoint = midpoints.get(shot.id)
-        measured = None if midpoint is None else round_half_up(Fraction(midpoint))
+        measured = None if midpoint is None else _nearest_cut(midpoint, transition)
         told = _transition(transition, frame, midpoint, facts)
         # The pictures meet over many frames: there is no one step whose contrast could be told.
         documents.append(_document(frame, measured, None, told, facts))
@@ -80,6 +80,13 @@ def cut_documents(facts: CutFacts) -> list[dict[str, Any]]:
 def _midpoints(facts: CutFacts) -> dict[str, float | None]:
     ids = [clip.shot_id for clip in facts.build.clips if clip.is_transition]
     return dict(zip(ids, facts.midpoints, strict=True)) if facts.midpoints else {}
+
+
+def _nearest_cut(midpoint: float, transition: Transition) -> int:
+    """The frame at which a straight cut would stand for a transition with this midpoint."""
+    # One of odd length has its middle within the frame of the cut, half a frame after its start.
+    late = Fraction(transition.frames_after - transition.frames_before, 2)
+    return round_half_up(Fraction(midpoint) - late)
 
 
 def _document(

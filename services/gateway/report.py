@@ -249,8 +249,11 @@ def _findings(
 
 
 def _is_off_centre(cut: dict[str, Any]) -> bool:
-    midpoint = (cut["transition"] or {}).get("midpoint_frame")
-    return midpoint is not None and abs(midpoint - cut["planned_frame"]) > _MAX_OFF_CENTRE_FRAMES
+    transition = cut["transition"]
+    if transition is None or transition["midpoint_frame"] is None:
+        return False
+    middle = (transition["start_frame"] + transition["end_frame"]) / 2
+    return bool(abs(transition["midpoint_frame"] - middle) > _MAX_OFF_CENTRE_FRAMES)
 
 
 def _transition_finding(cut: dict[str, Any]) -> str:

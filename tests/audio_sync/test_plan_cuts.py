@@ -7,7 +7,7 @@ import pytest
 
 from services.audio_sync.cuts import plan
 from services.audio_sync.plan_cuts import backend, perform
-from shared.actions import action_key
+from shared.actions import action_key, environment_of
 from shared.blobs import MemoryBlobs
 from shared.brief import Pacing
 from shared.digest import Digest

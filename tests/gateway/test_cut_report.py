@@ -139,12 +139,23 @@ def test_transition_without_midpoint_is_not_measured() -> None:
     assert cut["event"] == "beat"
 
 
-@pytest.mark.parametrize(("midpoint", "frame"), [(20.1, 20), (19.49, 19), (20.5, 21)])
+@pytest.mark.parametrize(("midpoint", "frame"), [(20.5, 20), (20.1, 20), (19.49, 19), (21.0, 21)])
 def test_fitted_midpoint_measures_a_transition(midpoint: float, frame: int) -> None:
+    # Seven frames from 17 to 24: the middle of the dip is at 20.5, within the cut's own frame.
     (cut, _) = cut_documents(with_dip(beats=(20 * FRAME,), midpoints=(midpoint,)))
     assert cut["measured_frame"] == frame
     assert cut["transition"]["midpoint_frame"] == midpoint
     assert cut["offset_ms"] == (frame - 20) * 40.0
+
+
+def test_midpoint_of_even_length_is_at_the_cut() -> None:
+    base = with_dip(midpoints=(20.0,))
+    dip = Transition("s1", TransitionKind.DIP, 8)
+    even = dataclasses.replace(base.timeline, transitions=(dip,))
+    for midpoint, frame in ((20.0, 20), (20.4, 20), (19.4, 19)):
+        changes = {"timeline": even, "midpoints": (midpoint,)}
+        (cut, _) = cut_documents(dataclasses.replace(base, **changes))
+        assert cut["measured_frame"] == frame
 
 
 def test_midpoint_that_could_not_be_fitted_is_null() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,10 @@ def write_into(folder: Path, name: str = "first") -> None:
     write_film(folder, blobs, film, documents, b"jpeg")
 
 
-def make(out: Path, name: str = "first") -> None:
+def make(out: Path, name: str = "first", meanwhile: Callable[[], object] = lambda: None) -> None:
     with staged_folder(out) as folder:
         write_into(folder, name)
+        meanwhile()
 
 
 def make_half(out: Path) -> None:
@@ -123,10 +125,13 @@ def test_a_folder_made_while_the_film_renders_is_left_as_it_is(
     out = tmp_path / "one"
     if has_film:
         make(out)
-    with pytest.raises(InvalidInput, match="it is left as it is"), staged_folder(out) as folder:
-        write_into(folder, "second")
+
+    def interfere() -> None:
         out.mkdir(exist_ok=True)
         (out / "notes.txt").write_text("dear")
+
+    with pytest.raises(InvalidInput, match="it is left as it is"):
+        make(out, "second", interfere)
     assert (out / "notes.txt").read_text() == "dear"
     assert (out / "film.mp4").exists() is has_film
     assert os.listdir(tmp_path) == ["one"]
@@ -134,9 +139,8 @@ def test_a_folder_made_while_the_film_renders_is_left_as_it_is(
 
 def test_a_file_made_while_the_film_renders_is_left_as_it_is(tmp_path: Path) -> None:
     out = tmp_path / "one"
-    with pytest.raises(InvalidInput, match="is not a folder"), staged_folder(out) as folder:
-        write_into(folder)
-        out.write_text("dear")
+    with pytest.raises(InvalidInput, match="is not a folder"):
+        make(out, "second", lambda: out.write_text("dear"))
     assert out.read_text() == "dear"
     assert os.listdir(tmp_path) == ["one"]
 

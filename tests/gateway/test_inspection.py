@@ -19,6 +19,7 @@ INSPECTION = FilmInspection(
     clips=(SeenClip(0, 20, True, 20), SeenClip(20, 40, True, 20), SeenClip(40, 60, False, 0)),
     sound=HeardSound(-3, 0.98, 2.002),
     poster_frame=10,
+    decoded_frames=60,
 )
 
 

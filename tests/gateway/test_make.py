@@ -43,7 +43,9 @@ def test_the_folder_holds_the_planned_timeline_and_the_build_is_recorded(
     assert from_document(Timeline, document) == played.timeline
     engine = open_database(played.settings.database_path)
     build = played.built.build
-    assert Builds(engine).find(build.timeline, build.delivery) == played.built.digest
+    found = Builds(engine).find(build.timeline, build.delivery)
+    assert found is not None
+    assert found[0] == played.built.digest
     engine.dispose()
     assert json.loads((made.folder / "report.json").read_text()) == made.report
 

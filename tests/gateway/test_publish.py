@@ -116,8 +116,12 @@ def test_what_cannot_be_brought_back_is_named(
 def test_what_cannot_be_exchanged_back_is_named(
     staging: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    swaps = [exchange, lambda one, other: False]
-    monkeypatch.setattr(publishing, "exchange", lambda one, other: swaps.pop(0)(one, other))
+    swaps = iter([True, False])
+
+    def exchange_once(one: Path, other: Path) -> bool:
+        return next(swaps) and exchange(one, other)
+
+    monkeypatch.setattr(publishing, "exchange", exchange_once)
     with pytest.raises(Unavailable, match=r"is now at .*\.partial"):
         publish(staging, out, refuse_film)
     assert content(staging) == "old"

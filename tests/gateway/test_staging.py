@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway import staging
 from services.gateway.staging import held, locked_staging, recover
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +152,7 @@ def test_file_systems_without_locks_keep_what_is_left(
     def refuse(handle: int, how: int) -> None:
         raise OSError("no locks available")
 
-    monkeypatch.setattr(staging.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     left = leave(tmp_path, "one.partial")
     with locked_staging(tmp_path / "one") as folder:
         recover_all(tmp_path / "one")

@@ -59,8 +59,8 @@ def check_line(report: Mapping[str, Any]) -> str:
     if decoded == frames:
         return f"All packets and all {count(frames, 'frame')} of the film were checked"
     return (
-        f"All packets of the film were checked; {decoded} of {count(frames, 'frame')} were decoded, "
-        "those of kept clips are known by their packets"
+        f"All packets of the film were checked, {decoded} of {count(frames, 'frame')} decoded; "
+        "the others are known by their packets"
     )
 
 

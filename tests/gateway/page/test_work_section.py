@@ -41,8 +41,8 @@ def test_line_sums_up(document: dict[str, Any]) -> None:
 
 def test_check_says_what_was_decoded(document: dict[str, Any]) -> None:
     assert check_line(document) == (
-        "All packets of the film were checked; 35 of 100 frames were decoded, "
-        "those of kept clips are known by their packets"
+        "All packets of the film were checked, 35 of 100 frames decoded; "
+        "the others are known by their packets"
     )
     document["summary"]["decoded_frames"] = 100
     assert check_line(document) == "All packets and all 100 frames of the film were checked"
