@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.onbeat_film import timeline_of
-from services.gateway.build import delivery_of, resolve
+from services.gateway.build_plan import delivery_of, resolve
 from services.generator.footage.clip import clip_frames
 from services.generator.footage.photo import photo_frames
 from shared.blobs import FileBlobs

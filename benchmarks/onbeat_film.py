@@ -1,28 +1,34 @@
 """The list as a film by Onbeat: files into a store, then every action in workers, none planned.
 
-    python -m benchmarks.onbeat_film LIST.json STORE OUT.mp4
+    python -m benchmarks.onbeat_film LIST.json STORE OUT
 
-The timeline is written straight from the list, because the list is what all tools are given.
+The timeline is written straight from the list, because the list is what all tools are given. OUT
+becomes a film folder with report, page and poster. Prints CPU seconds by action.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import sys
+from collections import defaultdict
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from services.gateway.build import Built, build, delivery_of
+from benchmarks.footage import PHOTO_SIZE
+from services.gateway.build import Built, build
+from services.gateway.build_plan import delivery_of
 from services.gateway.embedded import embedded_runner
+from services.gateway.finish import finish
 from shared.blobs import BlobStore
 from shared.brief import MediaKind, Size
 from shared.digest import Digest
-from shared.requests import InspectRequest
 from shared.runner import LocalRunner
+from shared.schema import to_json
 from shared.settings import Settings
+from shared.sync_map import CutEvent, CutKind, CutPlan, PlannedCut
 from shared.timeline import Footage, Framing, Move, MoveKind, Shot, SongWindow, Timeline
 
 WORKERS = 2
@@ -45,58 +51,59 @@ def timeline_of(film: dict[str, Any], blobs: BlobStore) -> Timeline:
         shots=shots,
         sound=SongWindow(song, 0, frames * _AUDIO_RATE_HZ // film["rate"]),
         sync_map=None,
-        cut_plan=blobs.put(b"given"),
+        cut_plan=blobs.put(to_json(_cut_plan(shots, film["rate"]))),
         seed=0,
         next_shot_number=len(shots) + 1,
     )
 
 
+def _cut_plan(shots: tuple[Shot, ...], rate: int) -> CutPlan:
+    *starts, end = accumulate(shot.frames for shot in shots)
+    cuts = (PlannedCut(at, None, CutEvent.CLOCK, CutKind.STEADY, 0.5, "given") for at in starts)
+    return CutPlan(Fraction(rate), end, 0, tuple(cuts))
+
+
 def _shot(shot_id: str, shot: dict[str, Any], film: dict[str, Any], source: Digest) -> Shot:
-    left, top, width, height = shot["crop"]
     if shot["kind"] == "image":
-        middle = (left + width / 2, top + height / 2)
-        framing = Framing(middle[0] / 4000, middle[1] / 3000)
+        footage = Footage("photo", source, MediaKind.IMAGE)
+        framing = _framing(shot["crop"], PHOTO_SIZE)
         move = Move(MoveKind.PUSH_IN, 1 - 1 / film["zoom"])
-        return Shot(
-            shot_id, shot["frames"], Footage("photo", source, MediaKind.IMAGE), framing, move
-        )
-    framing = Framing(
-        (left + width / 2) / film["width"],
-        (top + height / 2) / film["height"],
-        film["width"] / width,
-    )
+        return Shot(shot_id, shot["frames"], footage, framing, move)
     start = Fraction(shot["start"], film["rate"])
-    return Shot(shot_id, shot["frames"], Footage("clip", source, MediaKind.VIDEO, start), framing)
+    footage = Footage("clip", source, MediaKind.VIDEO, start)
+    framing = _framing(shot["crop"], (film["width"], film["height"]))
+    return Shot(shot_id, shot["frames"], footage, framing)
 
 
-async def make(runner: LocalRunner, timeline: Timeline) -> Built:
-    """Build and inspect, as `onbeat make` does after planning."""
+def _framing(crop: list[int], size: tuple[int, int]) -> Framing:
+    left, top, width, height = crop
+    center = (left + width / 2) / size[0], (top + height / 2) / size[1]
+    return Framing(*center, zoom=size[0] / width)
+
+
+async def make(runner: LocalRunner, timeline: Timeline, out: Path) -> Built:
+    """Build, inspect and write the folder, as `onbeat make` does after planning."""
     built = await build(runner, timeline, delivery_of(timeline, draft=False))
-    await runner.run(
-        InspectRequest(
-            film=built.build.film,
-            measures=tuple(clip.measure for clip in built.build.clips),
-            packets_sha256=tuple(clip.packets_sha256 for clip in built.build.clips),
-            frame_rate=timeline.frame_rate,
-            sound=timeline.sound,
-        ),
-        "film",
-    )
+    out.mkdir(exist_ok=True)
+    await finish(runner, out, timeline, built)
     return built
+
+
+def cpu_by_action(runner: LocalRunner, known: int = 0) -> dict[str, float]:
+    """CPU seconds of what the runner performed since it knew of so many actions."""
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for record in runner.records[known:]:
+        row = runner.executions.find(record.key)
+        if not record.hit and row is not None and row.result is not None:
+            seconds[record.action] += row.result.cpu_seconds
+    return seconds
 
 
 async def _main(list_path: Path, store: Path, out: Path) -> None:
     film = json.loads(list_path.read_text())
     async with embedded_runner(Settings(store, workers=WORKERS)) as runner:
-        built = await make(runner, timeline_of(film, runner.blobs))
-        with runner.blobs.local_path(built.build.film) as path:
-            shutil.copyfile(path, out)
-        seconds: dict[str, float] = {}
-        for record in runner.records:
-            action = runner.executions.find(record.key)
-            if action is not None and action.result is not None:
-                seconds[record.action] = seconds.get(record.action, 0) + action.result.cpu_seconds
-    print(json.dumps(seconds))
+        await make(runner, timeline_of(film, runner.blobs), out)
+        print(json.dumps(cpu_by_action(runner)))
 
 
 if __name__ == "__main__":

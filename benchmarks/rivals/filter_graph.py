@@ -9,7 +9,7 @@ from typing import Any
 
 
 def find_ffmpeg(bench_packages: Path) -> str | None:
-    """`$ONBEAT_BENCH_FFMPEG`, one on the path, or the one that moviepy brings; None if there is none."""
+    """`$ONBEAT_BENCH_FFMPEG`, one on the path, or the one that moviepy brings; else None."""
     bundled = sorted(bench_packages.glob("imageio_ffmpeg/binaries/ffmpeg-*"))
     return (
         os.environ.get("ONBEAT_BENCH_FFMPEG")

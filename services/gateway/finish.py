@@ -20,6 +20,7 @@ from services.gateway.page.page import report_page
 from services.gateway.poster import poster_jpeg
 from services.gateway.report import FilmFacts, report_document, sync_document
 from shared.build import Build, BuiltClip
+from shared.digest import Digest
 from shared.requests import InspectRequest
 from shared.runner import LocalRunner
 from shared.schema import from_json, to_document
@@ -39,6 +40,7 @@ class Before:
 
     build: Build
     inspection: FilmInspection
+    inspection_digest: Digest
     changed: Mapping[ClipName, tuple[str, ...]] = field(default_factory=dict)
     decode_all: bool = False
 
@@ -56,8 +58,9 @@ async def finish(
 
     With `before`, joins between clips that were joined before are not decoded again.
     """
-    request = _inspect_request(timeline, built.build, before)
-    digest = await runner.run(request, "film")
+    digest = _seen_already(runner, built, before)
+    if digest is None:
+        digest = await runner.run(_inspect_request(timeline, built.build, before), "film")
     inspection = from_json(FilmInspection, runner.blobs.read(digest))
     runner.builds.record(built.build.timeline, built.build.delivery, built.digest, digest)
     blobs = runner.blobs
@@ -90,6 +93,16 @@ async def finish(
     write_film(folder, blobs, built.build.film, documents, poster)
     (folder / "report.html").write_bytes(page)
     return report
+
+
+def _seen_already(runner: LocalRunner, built: Built, before: Before | None) -> Digest | None:
+    """The inspection of this very film, if the edit changed none of its bytes, or undid others."""
+    if before is None or before.decode_all:
+        return None
+    found = runner.builds.find(built.build.timeline, built.build.delivery)
+    if found is not None and found[0] == built.digest and runner.blobs.contains(found[1]):
+        return found[1]
+    return before.inspection_digest if before.build.film == built.build.film else None
 
 
 def _inspect_request(timeline: Timeline, build: Build, before: Before | None) -> InspectRequest:

@@ -36,6 +36,7 @@ class _Source:
     timeline: Timeline
     parent: Parent
     inspection: FilmInspection
+    inspection_digest: Digest
 
 
 async def preview_edit(
@@ -97,6 +98,7 @@ async def _edit(
         before=Before(
             film.parent.build,
             film.inspection,
+            film.inspection_digest,
             changed_clips(before, requests, handles),
             decode_all=verify_all,
         ),
@@ -118,4 +120,4 @@ def _read(runner: LocalRunner, source: Path) -> _Source:
         inspection = from_json(FilmInspection, runner.blobs.read(found[1]))
     except MissingBlob as error:
         raise error.about(f"{source}: the record of its build is damaged") from error
-    return _Source(timeline, Parent(timeline, build), inspection)
+    return _Source(timeline, Parent(timeline, build), inspection, found[1])

@@ -46,7 +46,7 @@ def photo_size(path: Path) -> tuple[int, int]:
 
 
 def load_photo(path: Path, max_side: int | None = None) -> Uint8Array:
-    """Decode a photo: uint8 [H, W, 3], sRGB, R first, upright.
+    """Decode a photo: uint8 [H, W, 3], sRGB, R first, upright, not to be written to.
 
     `max_side` is the longest side in pixels that is needed; a larger photo comes out with exactly
     that side (and is decoded faster), a smaller one as it is. Transparency is laid on black.
@@ -60,10 +60,10 @@ def load_photo(path: Path, max_side: int | None = None) -> Uint8Array:
                 image.draft(image.mode, size)
             pixels = _eight_bits(image)
             if pixels.size != size:
-                pixels = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+                pixels = _reduced(pixels, size)
         pixels = _to_srgb(pixels, profile)
         turn = _TURNS.get(orientation)
-        return np.array(pixels.transpose(turn) if turn is not None else pixels)
+        return np.asarray(pixels.transpose(turn) if turn is not None else pixels)
 
 
 @contextmanager
@@ -108,6 +108,13 @@ def _scaled(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
     return max(1, round(size[0] * max_side / longest)), max(1, round(size[1] * max_side / longest))
 
 
+def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    # The mean of the pixels under each new one, at a third of the time of Pillow's Lanczos.
+    import cv2
+
+    return Image.fromarray(cv2.resize(np.asarray(image), size, interpolation=cv2.INTER_AREA))
+
+
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The picture in mode L, RGB or CMYK, transparency laid on black."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
@@ -146,4 +153,4 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             return converted if converted is not None else image
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a broken or mismatched profile says nothing: read the numbers as sRGB
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

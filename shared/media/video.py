@@ -98,7 +98,6 @@ class VideoReader:
         rounding = min(self.time_base, _MAX_ROUNDING_SECONDS)
         source: Iterator[VideoFrame] | None = None
         shown: VideoFrame | None = None
-        following: VideoFrame | None = None
         previous = Fraction(0)
         for time in times:
             if time < previous:
@@ -106,9 +105,12 @@ class VideoReader:
             previous = time
             if source is None:
                 source = self._with_durations(self._from_time(time))
-                shown, following = next(source), next(source, None)
-            while following is not None and following.seconds <= time + rounding:
-                shown, following = following, next(source, None)
+            # A frame ends where the next one starts, so none is decoded only to be looked at.
+            while shown is None or shown.end_seconds <= time + rounding:
+                following = next(source, None)
+                if following is None:
+                    break
+                shown = following
             assert shown is not None
             yield shown
 

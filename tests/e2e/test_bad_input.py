@@ -5,15 +5,16 @@ from __future__ import annotations
 import struct
 import wave
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from services.gateway import make as making
 from services.gateway.cli import main
-from services.gateway.film_folder import write_film
+from services.gateway.film_folder import staged_folder
 from tests.e2e.sources import Sources
 
 
@@ -211,12 +212,14 @@ def test_a_folder_made_while_the_film_renders_is_kept(
 ) -> None:
     out = tmp_path / "film"
 
-    def write_and_interfere(folder: Path, *rest: Any) -> None:
-        write_film(folder, *rest)
-        out.mkdir()
-        (out / "notes.txt").write_text("dear")
+    @contextmanager
+    def interfering(path: Path) -> Iterator[Path]:
+        with staged_folder(path) as folder:
+            yield folder
+            out.mkdir()
+            (out / "notes.txt").write_text("dear")
 
-    monkeypatch.setattr(making, "write_film", write_and_interfere)
+    monkeypatch.setattr(making, "staged_folder", interfering)
     words = [*sources.flags(), "--size", "256x144", "--duration", "2", "--quiet"]
     assert main(["make", *words, "-o", str(out)]) == 2
     assert "it is left as it is" in capfd.readouterr().err

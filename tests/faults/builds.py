@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,20 +38,22 @@ class Row:
     outputs: str | None
 
 
-def start(
-    sources: Sources, out: Path, store: Path, environment: Mapping[str, str] | None = None
-) -> subprocess.Popen[str]:
+def environment_of(store: Path) -> dict[str, str]:
+    """The environment of a build with two workers on this store."""
+    return {**os.environ, "ONBEAT_STORE": str(store), "ONBEAT_WORKERS": "2"}
+
+
+def words_of(sources: Sources, out: Path) -> list[str]:
+    """What follows `onbeat make` for the small brief."""
+    return [*sources.flags(), "--size", "640x360", "--pacing", "driving", "-o", str(out)]
+
+
+def start(sources: Sources, out: Path, store: Path) -> subprocess.Popen[str]:
     """Start `onbeat make` of the small brief, in a session of its own."""
-    words = [*sources.flags(), "--size", "640x360", "--pacing", "driving", "-o", str(out)]
     return subprocess.Popen(
-        [sys.executable, "-m", "services.gateway.cli", "make", *words],
+        [sys.executable, "-m", "services.gateway.cli", "make", *words_of(sources, out)],
         cwd=ROOT,
-        env={
-            **os.environ,
-            **(environment or {}),
-            "ONBEAT_STORE": str(store),
-            "ONBEAT_WORKERS": "2",
-        },
+        env=environment_of(store),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -73,6 +75,7 @@ def make(sources: Sources, out: Path, store: Path) -> str:
 
 def kill(process: subprocess.Popen[str]) -> None:
     """kill -9 the parent alone; asserts that no child outlives it."""
+    process.send_signal(signal.SIGSTOP)  # Looking for its children takes longer than some stages.
     offspring = children(process.pid)
     process.kill()
     process.communicate()

@@ -29,19 +29,31 @@ from tests.faults.builds import (
 )
 from tests.faults.conftest import Calm
 
-# Seconds after a stage is seen: at once, and somewhere inside it.
 SEEDS = [20261121, *(pytest.param(seed, marks=pytest.mark.faults_all) for seed in range(1, 7))]
-MAX_DELAY_SECONDS = 0.3
-# These are over within milliseconds; a delay would miss them.
-SHORT_STAGES = ("plan_cuts", "measure", "assemble")
+MAX_DELAY_SECONDS = 0.3  # after a stage is seen: at once, or somewhere inside it
+# The others may be over before a delay is; what follows them would then be missed.
+LONG_STAGES = ("encode", "analyze")
+MAX_TRIES = 8
 
 
 def delays(seed: int) -> dict[str, float]:
     moments = random.Random(seed)
-    chosen = {
-        stage: moments.choice([0.0, moments.uniform(0, MAX_DELAY_SECONDS)]) for stage in STAGES
-    }
-    return {**chosen, **dict.fromkeys(SHORT_STAGES, 0.0)}
+    late = {stage: moments.uniform(0, MAX_DELAY_SECONDS) for stage in LONG_STAGES}
+    return {stage: moments.choice([0.0, late.get(stage, 0.0)]) for stage in STAGES}
+
+
+def kill_parent_in(stage: str, delay: float, calm: Calm, film: Path, store: Path) -> None:
+    """Kill builds until one was surely in the middle of a stage; some are over in milliseconds."""
+    for attempt in range(MAX_TRIES):
+        forget(store, stage)
+        victim = start(calm.sources, film, store)
+        wait_for_stage(victim, store, stage)
+        time.sleep(0.0 if attempt else delay)
+        kill(victim)
+        assert not film.exists()
+        if any(row.action == stage and row.state == "running" for row in rows(store)):
+            return
+    raise AssertionError(f"{stage} was over before every kill")
 
 
 @pytest.mark.timeout(600)
@@ -49,18 +61,11 @@ def delays(seed: int) -> dict[str, float]:
 def test_the_parent_is_killed_at_every_stage(calm: Calm, tmp_path: Path, seed: int) -> None:
     store, film = tmp_path / "store", tmp_path / "film"
     for stage, delay in delays(seed).items():
-        forget(store, stage)  # It may have been done beside the stage before.
-        victim = start(calm.sources, film, store)
-        wait_for_stage(victim, store, stage)
-        time.sleep(delay)
-        kill(victim)
-        assert not film.exists()
+        kill_parent_in(stage, delay, calm, film, store)
     make(calm.sources, film, store)
     assert_same_film(film, calm.film)
     assert not list(tmp_path.glob(".film*"))
     assert {row.state for row in rows(store)} == {"done"}
-    again = {row.action for row in rows(store) if row.attempt > 1}
-    assert set(SHORT_STAGES) <= again  # They were killed, and finished later.
 
 
 @pytest.mark.timeout(600)
@@ -74,7 +79,7 @@ def test_all_workers_are_killed_at_every_stage(calm: Calm, tmp_path: Path, seed:
         kill_children(process)
     finish(process)
     assert_same_film(film, calm.film)
-    assert sum(row.attempt for row in rows(store)) > len(rows(store))
+    assert sum(row.attempt - 1 for row in rows(store)) >= len(STAGES) / 2  # else nothing was hit
     assert {row.state for row in rows(store)} == {"done"}
 
 
@@ -82,7 +87,7 @@ def test_a_worker_killed_twice_in_one_action_costs_no_film(calm: Calm, tmp_path:
     store, film = tmp_path / "store", tmp_path / "film"
     process = start(calm.sources, film, store)
     for _ in range(2):
-        wait_for_stage(process, store, "analyze")
+        wait_for_stage(process, store, "inspect")
         kill_children(process)
         time.sleep(0.2)
     finish(process)

@@ -1,4 +1,4 @@
-"""Two builds of one brief at once on one store: every action is performed once, both films equal."""
+"""Two builds of one brief at once on one store: each action runs once, both films are equal."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.builds import ROOT, assert_same_film, make
+from tests.faults.builds import ROOT, assert_same_film, environment_of, make, words_of
 from tests.faults.conftest import Calm
 from tests.faults.store import assert_intact
 
@@ -24,6 +24,8 @@ SIZES = [
         for size in ("64k", "400k", "1200k", "1600k", "2000k", "2400k", "2800k", "3000k")
     ),
 ]
+FULL = re.compile("No space left|disk is full|full")
+TOO_LARGE = re.compile("File too large|full|disk I/O error")
 _LIMIT = """
 import resource, sys
 limit = int(sys.argv[1])
@@ -53,12 +55,10 @@ def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]
 def refused(calm: Calm, out: Path, store: Path, *before: str) -> str:
     """Run a build that must fail cleanly; returns the one line it says."""
     command = [sys.executable, *before, "-m", "services.gateway.cli", "make"]
-    words = [*calm.sources.flags(), "--size", "640x360", "--pacing", "driving", "--quiet"]
-    environment = {**os.environ, "ONBEAT_STORE": str(store), "ONBEAT_WORKERS": "2"}
     done = subprocess.run(
-        [*command, *words, "-o", str(out)],
+        [*command, *words_of(calm.sources, out), "--quiet"],
         cwd=ROOT,
-        env=environment,
+        env=environment_of(store),
         capture_output=True,
         text=True,
         timeout=240,
@@ -76,7 +76,7 @@ def refused(calm: Calm, out: Path, store: Path, *before: str) -> str:
 def test_a_store_on_a_full_disk(calm: Calm, small_disk: Path, tmp_path: Path) -> None:
     store, film = small_disk / "store", tmp_path / "film"
     line = refused(calm, film, store)
-    assert re.search("No space left|disk is full", line), line
+    assert FULL.search(line), line
     assert_intact(store)
     mount(small_disk, "remount,size=64m")
     make(calm.sources, film, store)
@@ -87,7 +87,7 @@ def test_a_store_on_a_full_disk(calm: Calm, small_disk: Path, tmp_path: Path) ->
 def test_an_output_folder_on_a_full_disk(calm: Calm, small_disk: Path, tmp_path: Path) -> None:
     store, film = calm.copy_store(tmp_path / "store"), small_disk / "film"
     line = refused(calm, film, store)
-    assert "No space left" in line
+    assert FULL.search(line), line
     assert str(film) in line
     mount(small_disk, "remount,size=64m")
     make(calm.sources, film, store)
@@ -99,7 +99,7 @@ def test_files_may_not_grow(calm: Calm, tmp_path: Path, limit: int) -> None:
     """The same where nothing can be mounted: a bound on the size of every file."""
     store, film = tmp_path / "store", tmp_path / "film"
     line = refused(calm, film, store, "-c", _LIMIT, str(limit))
-    assert re.search("File too large|disk is full|disk I/O error", line), line
+    assert TOO_LARGE.search(line), line
     assert_intact(store)
     make(calm.sources, film, store)
     assert_same_film(film, calm.film)

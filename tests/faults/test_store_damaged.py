@@ -1,4 +1,4 @@
-"""A store that rots: bit flips, lost and cut blobs, a lost or damaged database. The film is the same.
+"""A store that rots: flipped bits, lost and cut blobs, a lost database. The film is the same.
 
 A blob is verified when it is read, so damage is found by whoever needs the bytes; what nobody
 needs stays as it is and harms nobody.

@@ -153,8 +153,8 @@ def test_midpoint_of_even_length_is_at_the_cut() -> None:
     dip = Transition("s1", TransitionKind.DIP, 8)
     even = dataclasses.replace(base.timeline, transitions=(dip,))
     for midpoint, frame in ((20.0, 20), (20.4, 20), (19.4, 19)):
-        changes = {"timeline": even, "midpoints": (midpoint,)}
-        (cut, _) = cut_documents(dataclasses.replace(base, **changes))
+        moved = dataclasses.replace(base, timeline=even, midpoints=(midpoint,))
+        (cut, _) = cut_documents(moved)
         assert cut["measured_frame"] == frame
 
 

@@ -43,6 +43,7 @@ def write_sound(path: Path, codec: str) -> Path:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=44_100, layout="stereo")
         assert isinstance(stream, av.AudioStream)
+        stream.codec_context.bit_rate = 128_000
         frame = av.AudioFrame("s16", "stereo", 44_100)
         frame.planes[0].update(bytes(frame.planes[0].buffer_size))
         frame.sample_rate = 44_100

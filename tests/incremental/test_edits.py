@@ -5,6 +5,7 @@ The lists below are the promise of the product: whoever changes one has to say w
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from pathlib import Path
@@ -61,8 +62,8 @@ def edit(film: Path, *operations: str, out: str = "edited") -> Path:
     return folder
 
 
-async def previewed(film: Path, store: Path, *operations: str) -> Preview:
-    return await preview_edit(Settings(store), film, parse_operations(operations))
+def previewed(film: Path, store: Path, *operations: str) -> Preview:
+    return asyncio.run(preview_edit(Settings(store), film, parse_operations(operations)))
 
 
 def ran(folder: Path) -> list[str]:
@@ -87,13 +88,11 @@ OPERATIONS = [
 
 
 @pytest.mark.parametrize(("operation", "actions", "changed"), OPERATIONS)
-async def test_an_operation_runs_what_it_must_and_keeps_the_rest(
+def test_an_operation_runs_what_it_must_and_keeps_the_rest(
     film: Path, store: Path, operation: str, actions: list[str], changed: int
 ) -> None:
-    import asyncio
-
-    preview = await previewed(film, store, operation)
-    edited = await asyncio.to_thread(edit, film, operation)
+    preview = previewed(film, store, operation)
+    edited = edit(film, operation)
     assert ran(edited) == actions
     before, after = clips(film), clips(edited)
     assert sum(before.get(name) != clip for name, clip in after.items()) == changed
@@ -110,9 +109,9 @@ async def test_an_operation_runs_what_it_must_and_keeps_the_rest(
     assert not certain - Counter(actions)
 
 
-async def test_a_preview_makes_nothing(film: Path, store: Path) -> None:
+def test_a_preview_makes_nothing(film: Path, store: Path) -> None:
     before = sorted(path.name for path in store.glob("blobs/*/*"))
-    preview = await previewed(film, store, '{"op": "set_grade", "shot": "#2", "warmth": 0.77}')
+    preview = previewed(film, store, '{"op": "set_grade", "shot": "#2", "warmth": 0.77}')
     assert preview.count(Fate.WILL_RUN) == 1
     changed = [line.changed for line in preview.lines if line.fate is Fate.WILL_RUN]
     assert changed == [("grade.warmth 0 -> 0.77",)]

@@ -91,7 +91,7 @@ def _header(report: Mapping[str, Any]) -> Markup:
     return element(
         "header",
         element("p", "Onbeat", class_="brand"),
-        element("h1", verdict(report) + "."),
+        element("h1", verdict(report).replace(" ms", "\N{NO-BREAK SPACE}ms") + "."),
         element("p", *(element("span", fact) for fact in facts), class_="facts"),
     )
 

@@ -69,7 +69,7 @@ OPERATIONS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(OPERATIONS, min_size=1, max_size=8))
 def test_every_sequence_of_edits_keeps_every_promise(wanted: list[dict[str, Any]]) -> None:
     timeline, ids_ever = film(), {shot.id for shot in film().shots}

@@ -74,7 +74,7 @@ def test_page_has_every_part(document: dict[str, Any], film: Path, sync_map: Syn
     assert {"film", "sound", "shots", "cuts", "work", "provenance"} <= ids
     assert page.texts["h1"] == [
         "2 of 2 cuts on their planned frame, 1 transition; sound 0 samples late; "
-        "8.2 ms from the beat on average."
+        "8.2\N{NO-BREAK SPACE}ms from the beat on average."
     ]
     classes = {attributes.get("class") for _, attributes in page.elements}
     assert {"wave", "energy", "beats", "playhead"} <= classes
