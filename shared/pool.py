@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -41,7 +42,13 @@ class _Worker:
             name="onbeat-worker",
             daemon=True,
         )
-        self.process.start()
+        # Ctrl-C at a terminal reaches the children as well; the parent decides what it means. A
+        # child inherits the mask, so it is deaf before its first line has run.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         child_end.close()
 
     async def perform(self, task: Task, on_progress: OnProgress) -> Result:

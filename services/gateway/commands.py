@@ -157,17 +157,23 @@ def interruptible(work: Coroutine[Any, Any, _T]) -> _T:
 def print_summary(folder: Path, report: dict[str, Any]) -> None:
     """Print what was made, where it is, and how its cuts score."""
     summary = report["summary"]
-    cuts = f"{summary['cuts_on_planned_frame']} of {len(report['cuts'])} on their planned frame"
+    straight = len(report["cuts"]) - summary["transitions"]
+    cuts = f"{straight - summary['cuts_astray']} of {straight} on their planned frame"
+    if summary["transitions"]:
+        cuts += f", {summary['transitions']} transitions"
     if summary["mean_abs_offset_ms"] is not None:
         cuts += f", {summary['mean_abs_offset_ms']:.1f} ms from the music on average"
+    shots = f"{len(report['shots'])}"
+    if report["parent"]:
+        shots += f", {summary['shots_kept']} kept from the film before"
     ran = sum(not action["hit"] for action in report["actions"])
     rows = [
         ("film", str(folder / "film.mp4")),
         ("", f"{report['duration_seconds']:.2f} s, {report['size']} at {report['frame_rate']}"),
-        ("shots", f"{len(report['shots'])}"),
+        ("shots", shots),
         ("cuts", cuts),
         ("work", f"{ran} actions ran, {len(report['actions']) - ran} were in the store"),
-        ("report", str(folder / "report.json")),
+        ("report", f"{folder / 'report.html'} (and report.json)"),
     ]
     if report["audio_lag_samples"] is not None:
         rows.insert(4, ("sound", f"{report['audio_lag_samples']} samples late"))

@@ -115,3 +115,21 @@ def test_photos_are_used_evenly(count: int) -> None:
     found = material({}, {f"p{n}": style() for n in range(count)})
     handles = [cast.reference.handle for cast in cast_slots(slots(*[1] * 9), found, 0)]
     assert sorted(handles.count(f"p{n}") for n in range(count)) == [3, 3, 3]
+
+
+def test_fixed_casts_stay_and_their_frames_are_shown_by_no_other() -> None:
+    found = material({"a": motion(12), "b": motion(12)})
+    wanted = slots(2, 2, 2, 2)
+    stretch = found.stretches[0]
+    fixed = {0: Cast(stretch, Fraction(2)), 3: Cast(stretch, Fraction(7))}
+    casts = cast_slots(wanted, found, 0, fixed)
+    assert (casts[0], casts[3]) == (fixed[0], fixed[3])
+    assert overlaps(windows(casts, wanted)) == []
+    # Beside a fixed shot of one clip stands the other.
+    assert [cast.reference.handle for cast in casts] == ["a", "b", "b", "a"]
+
+
+def test_all_fixed_is_all_kept() -> None:
+    found = material({"a": motion(12)})
+    fixed = {index: Cast(found.stretches[0], Fraction(index)) for index in range(3)}
+    assert cast_slots(slots(1, 1, 1), found, 0, fixed) == tuple(fixed.values())

@@ -47,3 +47,11 @@ def test_scores_of_photos_follow_energy() -> None:
     found = material({"wild": motion(20, speed=0.9)}, {"p": style()})
     scorer = Scorer(found, 0)
     assert scorer.photo(0, found.photos[0], 0.0) > scorer.photo(0, found.photos[0], 1.0) + 0.5
+
+
+def test_overlaps_are_the_seconds_that_were_shown() -> None:
+    table = Scorer(material({"a": motion(4)}), 0).tables(0, Fraction(1), 0.5)[0]
+    seconds = table.overlaps([(0.0, 1.0), (0.5, 1.5)])
+    assert seconds[table.starts == 0.0] == pytest.approx(1.5)
+    assert seconds[table.starts == 1.0] == pytest.approx(0.5)
+    assert np.all(seconds[table.starts >= 1.5] == 0)

@@ -91,6 +91,6 @@ def test_what_is_said_must_be_clear() -> None:
         operation("insert", source="walk", after="#1", frames=9, beats=1)
     with pytest.raises(InvalidInput, match="no 200 beats were heard after frame"):
         edited(film(), "insert", source="walk", after="#1", beats=200)
+    pinned = edited(film(), "pin", shot="#5")
     with pytest.raises(Conflict, match="is pinned"):
-        pinned = edited(film(), "pin", shot="#5")
         edited(pinned, "insert", source="walk", after="#1", beats=2, ripple=True)

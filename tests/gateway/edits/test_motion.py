@@ -51,7 +51,7 @@ def test_speed_is_refused_with_figures_where_footage_lacks_and_for_photos() -> N
     with pytest.raises(InvalidInput, match=r"needs 12\.800 s of @still; .* has 12\.000 s"):
         edited(longer, "set_speed", shot="#1", speed=4)
     photo = first_of(before, MediaKind.IMAGE)
-    with pytest.raises(InvalidInput, match="set_speed: .* shows the photo @"):
+    with pytest.raises(InvalidInput, match=r"set_speed: .* shows the photo @"):
         edited(before, "set_speed", shot=photo.id, speed=2)
 
 

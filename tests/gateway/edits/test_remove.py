@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import Conflict, InvalidInput
-from tests.gateway.edits.scenes import FRAMES, changed, edited, film, window
+from tests.gateway.edits.scenes import FRAMES, changed, edited, film
 
 
 def test_the_shot_before_goes_on_into_the_room() -> None:
@@ -30,24 +30,16 @@ def test_of_the_first_and_beside_a_locked_one_the_shot_after_starts_earlier() ->
 
 
 def test_two_neighbours_share_room_that_neither_can_fill() -> None:
-    timeline = film()
-    for name in ("#2", "#4"):
-        timeline = edited(timeline, "replace_source", shot=name, source="photo")
-    timeline = edited(timeline, "insert", after="#2", source="short", frames=18)
-    timeline = edited(timeline, "move_cut", cut="#4", frame=timeline.start_frames()[2] + 20)
-    timeline = edited(timeline, "lock", shot="#2")
-    # Now a short clip stands before the shot to remove, a photo that cannot move after it.
-    index = next(i for i, shot in enumerate(timeline.shots) if shot.source.handle == "short")
-    pinned = edited(timeline, "pin", shot=f"#{index + 3}")
-    with pytest.raises(InvalidInput, match=r"of @short; the uncut stretch .* has 0\.880 s"):
-        edited(pinned, "remove", shot=f"#{index + 2}")
-    twice = replace(timeline)
-    neighbour = twice.shots[index + 2].id
-    twice = edited(twice, "set_speed", shot="#1", speed=0.5)
-    after = edited(twice, "remove", shot=f"#{index + 2}")
-    assert window(after.shots[index])[1] <= 1
-    assert after.shots[index + 1].id == neighbour
-    assert after.frame_count == FRAMES
+    timeline = edited(film(), "insert", before="#1", source="photo", frames=16, ripple=True)
+    timeline = edited(timeline, "insert", before="#1", source="short", frames=18, ripple=True)
+    timeline = edited(timeline, "set_speed", shot="#3", speed=3.6)
+    # The clip before has 26 frames, the one after 100: 8 and 10 more than they show.
+    after = edited(timeline, "remove", shot="#2")
+    assert [shot.frames for shot in after.shots[:2]] == [26, 98]
+    assert after.frame_count == timeline.frame_count
+    fast = edited(timeline, "set_speed", shot="#3", speed=4)
+    with pytest.raises(InvalidInput, match=r"needs 1\.133 s of @short; .* has 0\.880 s"):
+        edited(fast, "remove", shot="#2")
 
 
 def test_ripple_closes_the_gap_and_shortens_the_film() -> None:

@@ -32,7 +32,7 @@ def test_labels_are_looked_up_in_the_song() -> None:
     outro = shots_inside("outro", timeline, SYNC_MAP)
     assert sorted([*verse, *chorus, *outro]) == list(range(len(timeline.shots)))
     assert max(verse) < min(chorus) < max(chorus) < min(outro)
-    with pytest.raises(InvalidInput, match="no section 'bridge' plays .*has chorus, outro, verse"):
+    with pytest.raises(InvalidInput, match=r"no section 'bridge' plays .*has chorus, outro, verse"):
         shots_inside("bridge", timeline, SYNC_MAP)
     with pytest.raises(InvalidInput, match="no sections were heard"):
         shots_inside("verse", timeline, replace(SYNC_MAP, sections=()))
@@ -57,5 +57,5 @@ def test_a_section_after_the_film_is_refused_with_figures() -> None:
     ],
 )
 def test_other_forms_are_refused(section: object) -> None:
-    with pytest.raises(InvalidInput, match="set_pacing: section is .*; expected the label"):
+    with pytest.raises(InvalidInput, match=r"set_pacing: section is .*; expected the label"):
         operation("set_pacing", pacing="calm", section=section)

@@ -1,0 +1,33 @@
+"""The catalogue: every operation once, described, and documented for users."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from services.gateway.edits.catalogue import OPERATIONS
+from services.gateway.edits.operation import Operation, kind_of
+
+DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "edits.md").read_text("utf-8")
+
+
+def all_operations(base: type[Operation] = Operation) -> set[type[Operation]]:
+    return {deeper for one in base.__subclasses__() for deeper in {one, *all_operations(one)}}
+
+
+def test_no_operation_is_missing() -> None:
+    # A dataclass with slots is made twice; the first one is no more than its shadow.
+    assert {one.OP for one in all_operations()} == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_and_field_is_documented(name: str) -> None:
+    assert OPERATIONS[name].__doc__
+    section = DOCUMENTATION.partition(f"### `{name}`\n")[2].partition("\n### ")[0]
+    assert section, f"docs/edits.md has no section on {name}"
+    assert f'"op": "{name}"' in section
+    for field in dataclasses.fields(OPERATIONS[name]):
+        assert f"`{field.name}`" in section
+        assert kind_of(field).accepts
