@@ -76,7 +76,9 @@ def _with_previous(pictures: Iterable[Planes]) -> Iterator[tuple[Planes | None, 
 
 
 def _mean(planes: Planes) -> float:
-    mean = (float(planes.y.mean()) - _BLACK) / (_WHITE - _BLACK)
+    import cv2
+
+    mean = (cv2.norm(planes.y, cv2.NORM_L1) / planes.y.size - _BLACK) / (_WHITE - _BLACK)
     return round(min(1.0, max(0.0, mean)), _DECIMALS)
 
 
@@ -88,8 +90,10 @@ def _difference(before: Planes, planes: Planes) -> float:
 
 
 def _is_black(planes: Planes) -> bool:
-    dark = int((planes.y <= _BLACK_LEVEL).sum())
-    return dark >= _BLACK_SHARE * planes.y.size
+    import cv2
+
+    bright = cv2.countNonZero(cv2.threshold(planes.y, _BLACK_LEVEL, 1, cv2.THRESH_BINARY)[1])
+    return planes.y.size - bright >= _BLACK_SHARE * planes.y.size
 
 
 def _frozen_runs(differences: list[float], min_frames: Fraction) -> Iterator[FrozenRun]:

@@ -64,8 +64,7 @@ class Grading:
         offset = _GRAY * (1 - self.chroma_gain) - _BLACK * warm
         if warm:
             graded = cv2.addWeighted(plane, self.chroma_gain, luma, warm, offset)
-            cv2.max(graded, _CHROMA_LOW, dst=graded)
-            return np.asarray(cv2.min(graded, _CHROMA_HIGH, dst=graded), np.uint8)
+            return np.asarray(np.clip(graded, _CHROMA_LOW, _CHROMA_HIGH), np.uint8)
         levels = np.rint(np.arange(256) * self.chroma_gain + offset)
         table = np.clip(levels, _CHROMA_LOW, _CHROMA_HIGH).astype(np.uint8)
         return np.asarray(cv2.LUT(plane, table), np.uint8)
@@ -80,14 +79,14 @@ def _luma_table(grade: Grade) -> Uint8Array:
 def _exposed(levels: _Levels, stops: float) -> _Levels:
     gain = 2 ** (stops / _DISPLAY_GAMMA)
     if gain <= 1:
-        return levels * gain
+        return np.asarray(levels * gain)
     bend = 1 + (gain**_ROLL_OFF - 1) * levels**_ROLL_OFF
-    return levels * gain / bend ** (1 / _ROLL_OFF)
+    return np.asarray(levels * gain / bend ** (1 / _ROLL_OFF))
 
 
 def _contrasted(levels: _Levels, contrast: float) -> _Levels:
     if contrast <= 1:
-        return _PIVOT + (levels - _PIVOT) * contrast
+        return np.asarray(_PIVOT + (levels - _PIVOT) * contrast)
     below = _PIVOT * (levels / _PIVOT) ** contrast
     above = 1 - (1 - _PIVOT) * (np.maximum(1 - levels, 0) / (1 - _PIVOT)) ** contrast
     return np.where(levels < _PIVOT, below, above)
@@ -97,4 +96,4 @@ def _chroma_gain(grade: Grade) -> float:
     # In RGB, exposure and contrast scale colours with the levels around them.
     exposed = float(_exposed(np.array([_PIVOT]), grade.exposure_stops)[0]) / _PIVOT
     contrasted = min(grade.contrast, grade.contrast**0.5)
-    return exposed * contrasted * grade.saturation
+    return float(exposed * contrasted * grade.saturation)

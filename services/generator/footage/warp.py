@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from services.generator.footage.camera import CameraPath, Rect
+from services.generator.footage.glide import Reach, glide
 from services.generator.footage.sharpen import sharpen
 from shared.brief import Size
 from shared.media.color import Planes, Uint8Array
@@ -55,7 +56,9 @@ class Warp:
         # Whole pixels do for a camera that stands, and a plain resize is several times faster.
         size = (self.size.width, self.size.height)
         if self.scale < 1:
-            luma = cv2.resize(_whole(picture.y, rect), size, interpolation=self._magnify())
+            is_cubic = self.scale < _CUBIC_BELOW and self.quality is Quality.FINAL
+            how = cv2.INTER_CUBIC if is_cubic else cv2.INTER_LINEAR
+            luma = cv2.resize(_whole(picture.y, rect), size, interpolation=how)
             return Planes(np.asarray(luma, np.uint8), *_chroma(picture, rect, self.size))
         part = _even_part(picture, rect)
         if (part.width, part.height) == size:
@@ -66,20 +69,22 @@ class Warp:
     def _moving_view(self, picture: Planes, rect: Rect) -> Planes:
         if self.scale > _AVERAGE_ABOVE:
             picture, rect = _shrink(picture, rect, self.scale)
-        scale_x, scale_y = rect.width / self.size.width, rect.height / self.size.height
+        u, v = _chroma(picture, rect, self.size)
+        return Planes(self._moving_luma(picture.y, rect), u, v)
+
+    def _moving_luma(self, plane: Uint8Array, rect: Rect) -> Uint8Array:
+        width, height = self.size.width, self.size.height
+        if self.quality is Quality.FINAL:
+            across = Reach(rect.left, rect.width, width)
+            return glide(plane, across, Reach(rect.top, rect.height, height))
+        scale_x, scale_y = rect.width / width, rect.height / height
         placement = np.array(
             [
                 [scale_x, 0, rect.left + 0.5 * scale_x - 0.5],
                 [0, scale_y, rect.top + 0.5 * scale_y - 0.5],
             ]
         )
-        luma = _affine(picture.y, placement, self.size.width, self.size.height, self._magnify())
-        u, v = _chroma(picture, rect, self.size)
-        return Planes(luma, u, v)
-
-    def _magnify(self) -> int:
-        is_cubic = self.scale < _CUBIC_BELOW and self.quality is Quality.FINAL
-        return cv2.INTER_CUBIC if is_cubic else cv2.INTER_LINEAR
+        return _affine(plane, placement, width, height)
 
 
 def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8Array]:
@@ -92,15 +97,13 @@ def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8A
     )
     width, height = size.width // 2, size.height // 2
     return (
-        _affine(picture.u, placement, width, height, cv2.INTER_LINEAR),
-        _affine(picture.v, placement, width, height, cv2.INTER_LINEAR),
+        _affine(picture.u, placement, width, height),
+        _affine(picture.v, placement, width, height),
     )
 
 
-def _affine(
-    plane: Uint8Array, placement: np.ndarray, width: int, height: int, interpolation: int
-) -> Uint8Array:
-    flags = interpolation | cv2.WARP_INVERSE_MAP
+def _affine(plane: Uint8Array, placement: np.ndarray, width: int, height: int) -> Uint8Array:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(
         plane, placement, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from services.gateway.edits.catalogue import OPERATIONS
 from services.gateway.edits.operation import Operation, kind_of
+from services.gateway.edits.parse import parse_operation
 
 DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "edits.md").read_text("utf-8")
 
@@ -27,7 +30,9 @@ def test_every_operation_and_field_is_documented(name: str) -> None:
     assert OPERATIONS[name].__doc__
     section = DOCUMENTATION.partition(f"### `{name}`\n")[2].partition("\n### ")[0]
     assert section, f"docs/edits.md has no section on {name}"
-    assert f'"op": "{name}"' in section
+    examples = re.findall(r"^`(\{.*\})`$", section, re.MULTILINE)
+    assert all(parse_operation(json.loads(example)).OP == name for example in examples)
+    assert examples
     for field in dataclasses.fields(OPERATIONS[name]):
         assert f"`{field.name}`" in section
         assert kind_of(field).accepts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_apart_means_no_shared_frame_and_not_too_many() -> None:
     kept = apart(windows_for(opening(), scene(), "long", ONE, "t"), Fraction(2))
     assert len(kept) == NUM_CHOICES
     starts = sorted(choice.cast.start_seconds for choice in kept)
-    assert all(later - start >= 2 for start, later in zip(starts, starts[1:], strict=False))
+    assert all(later - start >= 2 for start, later in pairwise(starts))
 
 
 def test_the_slot_is_as_loud_as_the_music_there() -> None:
