@@ -16,6 +16,7 @@ FLOW_SIDE_PIXELS = 320
 NUM_DIRECTIONS = 8
 
 _STRIDE = 4  # DIS itself works on a grid of 4 pixels and interpolates the rest
+_MIN_SIDE_PIXELS = 32
 _BLOCK_PIXELS = 16
 # Variance (levels of 255, squared) under which a block says nothing: it is flat but for noise.
 _FLAT_VARIANCE = 8.0
@@ -51,8 +52,7 @@ class FlowMeter:
         before, self._before = self._before, gray
         if before is None:
             return Step()
-        no_guess = np.zeros((*gray.shape, 2), np.float32)
-        flow = np.asarray(self._flow.calc(before, gray, no_guess), np.float32)
+        flow = self._between(before, gray)
         if self._grid is None:
             self._grid = np.mgrid[0 : gray.shape[0], 0 : gray.shape[1]].astype(np.float32)
         rows, columns = self._grid
@@ -64,6 +64,22 @@ class FlowMeter:
             borderMode=cv2.BORDER_REPLICATE,
         )
         return _summarize(flow, _mismatch(before, np.asarray(unmoved, np.uint8)))
+
+
+    def _between(
+        self, before: NDArray[np.uint8], gray: NDArray[np.uint8]
+    ) -> NDArray[np.float32]:
+        height, width = gray.shape
+        # The coarsest step of the pyramid needs room; a thin strip of a picture gets some.
+        below, right = max(0, _MIN_SIDE_PIXELS - height), max(0, _MIN_SIDE_PIXELS - width)
+        if below or right:
+            before, gray = (
+                np.asarray(cv2.copyMakeBorder(p, 0, below, 0, right, cv2.BORDER_REFLECT), np.uint8)
+                for p in (before, gray)
+            )
+        no_guess = np.zeros((*gray.shape, 2), np.float32)
+        flow = np.asarray(self._flow.calc(before, gray, no_guess), np.float32)
+        return flow[:height, :width]
 
 
 def _summarize(flow: NDArray[np.float32], mismatch: float) -> Step:

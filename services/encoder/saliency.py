@@ -100,7 +100,8 @@ def _surrounded_parts(mask: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _rarity(lab: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean distance of each colour to the picture's other colours, 0..1."""
     others = cv2.resize(lab, (16, 16), interpolation=cv2.INTER_AREA).reshape(-1, 3)
-    coarse = cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = (max(1, lab.shape[1] // 2), max(1, lab.shape[0] // 2))
+    coarse = cv2.resize(lab, half, interpolation=cv2.INTER_AREA)
     colors = coarse.reshape(-1, 3)
     squares = np.square(colors).sum(axis=1)[:, None] + np.square(others).sum(axis=1)
     distance = np.sqrt(np.maximum(squares - 2 * colors @ others.T, 0)).mean(axis=1)

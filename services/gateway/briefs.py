@@ -107,7 +107,7 @@ class _Loader(yaml.SafeLoader):
     Text is then parsed once, by what it is for, as if it had come by a flag.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {  # type: ignore[misc]  # a stub
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {  # type: ignore[misc]
         first: [(tag, pattern) for tag, pattern in resolvers if tag == _NULL]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

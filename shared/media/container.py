@@ -125,6 +125,12 @@ class Extent:
         """Length of the extent."""
         return 0.0 if self.start is None else float(self.end - self.start)
 
+    def kept_of(self, promised_in: str) -> float:
+        """What to compare with the promise of a format: Matroska promises when the end is."""
+        if promised_in == "matroska" and self.start is not None:
+            return float(self.end)
+        return self.seconds
+
 
 def is_short(seconds: float, promised_seconds: float | None) -> bool:
     """Whether what is there falls short of a promise by more than 5 % and more than 0.5 s."""

@@ -88,11 +88,12 @@ def _probe_video(
             f"found {format_name(container)} with {codec} video of which no frame can be "
             "decoded; expected a video that plays"
         )
-    _refuse_short("video", pictures.seconds, promised_seconds)
+    name = format_name(container)
+    _refuse_short("video", pictures.kept_of(name), promised_seconds)
     if promised_seconds is None:
         streams = 1 if audio is None else 2
         promised_seconds = find_container_promise_seconds(container, streams)
-        _refuse_short("media", pictures.union(sound).seconds, promised_seconds)
+        _refuse_short("media", pictures.union(sound).kept_of(name), promised_seconds)
     _refuse_long(pictures.seconds)
     width, height = _upright_size(frame, video.sample_aspect_ratio)
     rate = video.average_rate

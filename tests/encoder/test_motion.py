@@ -71,3 +71,14 @@ def test_a_flat_picture_has_neither_motion_nor_mismatch() -> None:
     step = _last_step([gray, gray])
     assert step.magnitude == 0
     assert step.mismatch == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(8, 320), (320, 4), (1, 320)])
+def test_a_thin_strip_has_motion_too(shape: tuple[int, int]) -> None:
+    random = np.random.default_rng(0)
+    strip = random.integers(0, 255, shape, dtype=np.uint8)
+    meter = FlowMeter()
+    meter.step(strip)
+    step = meter.step(np.roll(strip, 1, axis=1))
+    assert np.isfinite(step.mean).all()
+    assert step.magnitude >= 0

@@ -76,3 +76,10 @@ def test_real_photos(name: str) -> None:
     found_x, found_y = find_center(find_saliency(load_photo(path)))
     assert abs(found_x - x) <= reach_x
     assert abs(found_y - y) <= reach_y
+
+
+@pytest.mark.parametrize("shape", [(1, 96, 3), (96, 1, 3), (2, 96, 3)])
+def test_a_thin_strip_has_a_map_too(shape: tuple[int, int, int]) -> None:
+    rgb = np.random.default_rng(0).integers(0, 255, shape, dtype=np.uint8)
+    found = find_saliency(rgb)
+    assert np.isfinite(found).all()

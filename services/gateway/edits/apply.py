@@ -79,7 +79,7 @@ class _Loader:
         try:
             return Scene(parent=from_json(Timeline, self.runner.blobs.read(timeline.parent)))
         except MissingBlob as error:
-            raise MissingBlob(f"undo: the parent revision is gone: {error.message}") from error
+            raise error.about("undo: the parent revision is gone") from error
 
     def sync_map(self, timeline: Timeline) -> SyncMap | None:
         """What was heard in the film's song, None for a silent film."""

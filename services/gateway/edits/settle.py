@@ -116,7 +116,7 @@ def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot
     starts = accumulate((shot.frames for shot in shots), initial=0)
     accented = []
     for shot, start in zip(shots, starts, strict=False):
-        if shot.is_locked or old.get(shot.id) == (_follows(shot), shot.frames, start):
+        if old.get(shot.id) == (_follows(shot), shot.frames, start):
             accented.append(shot)
             continue
         end = start + shot.frames

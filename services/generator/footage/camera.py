@@ -55,6 +55,11 @@ class CameraPath:
         """Width in source pixels of the closest view."""
         return min(self.start.width, self.end.width)
 
+    @property
+    def largest_width(self) -> float:
+        """Width in source pixels of the widest view."""
+        return max(self.start.width, self.end.width)
+
     def rects(self, span: tuple[int, int] | None = None) -> list[Rect]:
         """What the frames of a span show, in order; None is the whole shot.
 

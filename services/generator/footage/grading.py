@@ -89,7 +89,7 @@ def _contrasted(levels: _Levels, contrast: float) -> _Levels:
         return np.asarray(_PIVOT + (levels - _PIVOT) * contrast)
     below = _PIVOT * (levels / _PIVOT) ** contrast
     above = 1 - (1 - _PIVOT) * (np.maximum(1 - levels, 0) / (1 - _PIVOT)) ** contrast
-    return np.where(levels < _PIVOT, below, above)
+    return np.asarray(np.where(levels < _PIVOT, below, above))
 
 
 def _chroma_gain(grade: Grade) -> float:

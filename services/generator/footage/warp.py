@@ -20,7 +20,8 @@ from shared.requests import Quality
 
 # From here on linear interpolation would skip source pixels visibly; they are averaged first.
 _AVERAGE_ABOVE = 1.25
-# Below this many source pixels an output pixel, cubic is visibly better than linear.
+# Below this many source pixels an output pixel, cubic is visibly better than linear; up to the
+# number above it does no harm, and a slow camera would make linear's softness come and go.
 _CUBIC_BELOW = 0.95
 # The pool runs a process per core; more threads would only compete (and cost 10 % more CPU).
 cv2.setNumThreads(1)
@@ -74,7 +75,7 @@ class Warp:
 
     def _moving_luma(self, plane: Uint8Array, rect: Rect) -> Uint8Array:
         width, height = self.size.width, self.size.height
-        if self.quality is Quality.FINAL:
+        if self._glides():
             across = Reach(rect.left, rect.width, width)
             return glide(plane, across, Reach(rect.top, rect.height, height))
         scale_x, scale_y = rect.width / width, rect.height / height
@@ -85,6 +86,12 @@ class Warp:
             ]
         )
         return _affine(plane, placement, width, height)
+
+    def _glides(self) -> bool:
+        # For a whole shot or not at all: crispness that changes under way would be seen.
+        widest = self.path.largest_width / self.path.smallest_width * self.scale
+        is_useful = self.scale < _CUBIC_BELOW or widest <= _AVERAGE_ABOVE
+        return self.quality is Quality.FINAL and is_useful
 
 
 def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8Array]:

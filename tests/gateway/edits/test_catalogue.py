@@ -22,7 +22,7 @@ def all_operations(base: type[Operation] = Operation) -> set[type[Operation]]:
 
 def test_no_operation_is_missing() -> None:
     # A dataclass with slots is made twice; the first one is no more than its shadow.
-    assert {one.OP for one in all_operations()} == OPERATIONS.keys()
+    assert set(OPERATIONS) == {one.OP for one in all_operations()}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -31,7 +31,7 @@ def test_every_operation_and_field_is_documented(name: str) -> None:
     section = DOCUMENTATION.partition(f"### `{name}`\n")[2].partition("\n### ")[0]
     assert section, f"docs/edits.md has no section on {name}"
     examples = re.findall(r"^`(\{.*\})`$", section, re.MULTILINE)
-    assert all(parse_operation(json.loads(example)).OP == name for example in examples)
+    assert all(name == parse_operation(json.loads(example)).OP for example in examples)
     assert examples
     for field in dataclasses.fields(OPERATIONS[name]):
         assert f"`{field.name}`" in section

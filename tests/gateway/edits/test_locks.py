@@ -13,9 +13,12 @@ from tests.gateway.edits.scenes import edited, film
 def test_marks_are_set_and_taken_off_and_change_nothing_else() -> None:
     before = film()
     shot = before.shots[2]
-    for on, off, mark in (("lock", "unlock", "is_locked"), ("pin", "unpin", "is_pinned")):
+    for on, off, wanted in (
+        ("lock", "unlock", replace(shot, is_locked=True)),
+        ("pin", "unpin", replace(shot, is_pinned=True)),
+    ):
         marked = edited(before, on, shot="#3")
-        assert marked.shots[2] == replace(shot, **{mark: True})
+        assert marked.shots[2] == wanted
         assert replace(marked, shots=before.shots) == before
         assert edited(marked, off, shot=shot.id) == before
         assert edited(marked, on, shot="#3") == marked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.gateway.edits.scenes import RATE, SONG_SECONDS, START_SAMPLE, applied
 HANDLES = ("long", "walk", "still", "short", "photo", "tall")
 SHOTS = st.integers(1, 12).map(lambda number: f"#{number}")
 FEW = st.integers(-40, 40).filter(bool)
-RIPPLE = st.one_of(st.just({}), st.just({"ripple": True}))
+RIPPLE: st.SearchStrategy[dict[str, Any]] = st.one_of(st.just({}), st.just({"ripple": True}))
 
 
 def documents(op: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -135,7 +136,7 @@ def check_windows(after: Timeline) -> None:
     for shot in after.shots:
         source = shot.source
         if source.kind is MediaKind.IMAGE:
-            assert (source.start_seconds, source.speed) == (0, 1)
+            assert (source.start_seconds, source.speed) == (Fraction(0), Fraction(1))
             continue
         step = source.speed / RATE
         first = source.start_seconds - around[shot.id].head * step

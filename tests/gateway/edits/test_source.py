@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -20,7 +21,7 @@ def shared_seconds(timeline: Timeline, index: int) -> float:
     start, end = window(shot)
     return float(
         sum(
-            max(0, min(end, window(other)[1]) - max(start, window(other)[0]))
+            max(Fraction(0), min(end, window(other)[1]) - max(start, window(other)[0]))
             for place, other in enumerate(timeline.shots)
             if place != index and other.source.handle == shot.source.handle
         )
@@ -83,7 +84,7 @@ def test_a_replaced_source_is_ungraded_at_speed_1_and_keeps_id_and_length() -> N
         shot = after.shots[0]
         assert changed(before, after) == [before.shots[0].id]
         assert shot.source.handle == source.removeprefix("@")
-        assert (shot.frames, shot.grade, shot.source.speed) == (90, Grade(), 1)
+        assert (shot.frames, shot.grade, shot.source.speed) == (90, Grade(), Fraction(1))
         assert shared_seconds(after, 0) == 0
     assert edited(before, "replace_source", shot="#1", source="photo").shots[0].accents
 
@@ -117,4 +118,4 @@ def test_sources_that_cannot_be_shown_are_refused() -> None:
 
 def test_a_photo_in_place_of_a_clip_needs_no_footage() -> None:
     after = edited(film(), "replace_source", shot="#1", source="photo").shots[0]
-    assert (after.source.kind, after.source.start_seconds) == (MediaKind.IMAGE, 0)
+    assert (after.source.kind, after.source.start_seconds) == (MediaKind.IMAGE, Fraction(0))
