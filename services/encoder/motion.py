@@ -84,7 +84,8 @@ class FlowMeter:
 
 def _summarize(flow: NDArray[np.float32], mismatch: float) -> Step:
     # Both parts are divided by the width: pixels of a flow picture are square.
-    vectors = flow[_STRIDE // 2 :: _STRIDE, _STRIDE // 2 :: _STRIDE].reshape(-1, 2) / flow.shape[1]
+    top, left = (min(_STRIDE // 2, (side - 1) // 2) for side in flow.shape[:2])
+    vectors = flow[top::_STRIDE, left::_STRIDE].reshape(-1, 2) / flow.shape[1]
     lengths = np.hypot(vectors[:, 0], vectors[:, 1])
     turns = np.arctan2(vectors[:, 1], vectors[:, 0]) * (NUM_DIRECTIONS / (2 * np.pi))
     bins = np.rint(turns).astype(np.int64) % NUM_DIRECTIONS

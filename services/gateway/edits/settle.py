@@ -73,7 +73,7 @@ def _sound(before: Timeline, frame_count: int, scene: Scene, op: str) -> SongWin
     music = music_of(before, scene.sync_map)
     left = max(0, music.frames_left(before.frame_count) or 0)
     grown = frame_count - before.frame_count
-    if grown > left:
+    if grown > left + 1:
         raise InvalidInput(
             f"{op}: the film would be {grown} frames longer; its song has {left} frames "
             f"({float(left / before.frame_rate):.2f} s) left"
@@ -116,7 +116,7 @@ def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot
     starts = accumulate((shot.frames for shot in shots), initial=0)
     accented = []
     for shot, start in zip(shots, starts, strict=False):
-        if old.get(shot.id) == (_follows(shot), shot.frames, start):
+        if shot.is_locked or old.get(shot.id) == (_follows(shot), shot.frames, start):
             accented.append(shot)
             continue
         end = start + shot.frames
