@@ -24,8 +24,8 @@ from services.gateway.briefs import (
     read_brief,
 )
 from services.gateway.console import StageBars
+from services.gateway.explain import Explanation, action_totals, explanations
 from services.gateway.film_folder import read_document
-from shared.actions import ActionRecord
 from shared.brief import Size
 from shared.errors import InvalidInput
 from shared.settings import Settings
@@ -68,41 +68,34 @@ def analyze(options: argparse.Namespace) -> int:
 
 
 def explain(options: argparse.Namespace) -> int:
-    """`onbeat explain`: which actions ran, which were hits, and why."""
-    rows = _action_rows(options.out)
+    """`onbeat explain`: which actions ran, which were kept or hit, and why."""
+    lines = _explained(options.out)
     table = Table("action", "for", "", "why", "seconds", "key", box=None, pad_edge=False)
-    for row in rows:
-        how = "hit" if row.hit else "ran"
-        table.add_row(row.action, row.subject, how, row.reason, f"{row.seconds:.2f}", row.key[:12])
+    for line in lines:
+        why = ", ".join(line.changed) or line.why
+        seconds = f"{line.seconds:.2f}" if line.key else ""
+        table.add_row(line.action, line.subject, line.outcome, why, seconds, line.key[:12])
     # Without markup: a file may be named "[/b].mp4".
     console = Console(soft_wrap=True, markup=False)
     console.print(table)
-    hits = [row.seconds for row in rows if row.hit]
-    ran = [row.seconds for row in rows if not row.hit]
+    totals = action_totals(lines)
+    ran, hit = (sum(getattr(total, name) for total in totals) for name in ("ran", "hit"))
+    kept = sum(total.kept for total in totals)
     console.print(
-        f"\n{len(ran)} ran ({sum(ran):.1f} s of work), {len(hits)} were in the store "
-        f"({sum(hits):.1f} s saved)",
+        f"\n{ran} ran ({sum(total.seconds for total in totals):.1f} s of work), {hit} were in the "
+        f"store ({sum(total.seconds_saved for total in totals):.1f} s saved), {kept} clips were "
+        "kept from the film before",
         highlight=False,
     )
     return 0
 
 
-def _action_rows(out: Path) -> list[ActionRecord]:
-    rows = read_document(out, "report.json").get("actions")
+def _explained(out: Path) -> tuple[Explanation, ...]:
+    report = read_document(out, "report.json")
     try:
-        if not isinstance(rows, list):
+        if not isinstance(report["actions"], list):
             raise TypeError
-        return [
-            ActionRecord(
-                action=str(row["action"]),
-                key=str(row["key"]),
-                hit=bool(row["hit"]),
-                seconds=float(row["seconds"]),
-                subject=str(row.get("subject", "")),
-                reason=str(row.get("reason", "")),
-            )
-            for row in rows
-        ]
+        return explanations(report)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         raise InvalidInput(
             f"{out}: not a film folder of Onbeat (the actions in report.json cannot be read)"

@@ -13,6 +13,7 @@ from services.gateway.pictures import naming, see_clips, see_photos
 from shared.brief import Brief, MediaKind, Reference
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.media.limits import MAX_SOUND_SECONDS
 from shared.observation import MediaInfo
 from shared.requests import AnalyzeRequest, PlanCutsRequest
 from shared.runner import Runner
@@ -89,7 +90,11 @@ async def _listen(
 
 def _first_with_sound(brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Reference | None:
     clips = (r for r in brief.references if r.kind is MediaKind.VIDEO and is_seen(r))
-    return next((clip for clip in clips if infos[clip.blob].audio_codec is not None), None)
+    return next((clip for clip in clips if _can_be_heard(infos[clip.blob])), None)
+
+
+def _can_be_heard(info: MediaInfo) -> bool:
+    return info.audio_codec is not None and (info.audio_duration_seconds or 0) <= MAX_SOUND_SECONDS
 
 
 def _check_song(song: Reference, sync_map: SyncMap) -> None:

@@ -73,7 +73,7 @@ def _sound(before: Timeline, frame_count: int, scene: Scene, op: str) -> SongWin
     music = music_of(before, scene.sync_map)
     left = max(0, music.frames_left(before.frame_count) or 0)
     grown = frame_count - before.frame_count
-    if grown > left + 1:
+    if grown > left:
         raise InvalidInput(
             f"{op}: the film would be {grown} frames longer; its song has {left} frames "
             f"({float(left / before.frame_rate):.2f} s) left"
@@ -95,7 +95,7 @@ def _fit(
             (was.frames, was.source, around_before[shot.id])
             == (shot.frames, shot.source, around[shot.id])
         )
-        if is_as_before or shot.source.kind is not MediaKind.VIDEO:
+        if shot.source.kind is not MediaKind.VIDEO:
             fitted.append(shot)
             continue
         # A longer window may reach into the next stretch; the old one says whose it is.
