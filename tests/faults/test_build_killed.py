@@ -84,7 +84,8 @@ def test_all_workers_are_killed_at_every_stage(calm: Calm, tmp_path: Path, seed:
 
 
 def test_a_worker_killed_twice_in_one_action_costs_no_film(calm: Calm, tmp_path: Path) -> None:
-    store, film = tmp_path / "store", tmp_path / "film"
+    store, film = calm.copy_store(tmp_path / "store"), tmp_path / "film"
+    forget(store, "inspect")
     process = start(calm.sources, film, store)
     for _ in range(2):
         wait_for_stage(process, store, "inspect")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,11 @@ import pytest
 
 from services.generator import measure, render
 from shared.actions import action_key
-from shared.brief import MediaKind
 from shared.errors import Cancelled, InvalidInput
 from shared.measurement import SegmentMeasure
 from shared.requests import MeasureRequest
 from shared.schema import from_json
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.timeline import Accent, Framing, Grade
 from tests.generator.conftest import HereContext, MakeRequest
 from tests.shared.media.painting import numbered_video
 
@@ -24,6 +22,7 @@ from tests.shared.media.painting import numbered_video
 def test_importing_and_making_keys_loads_no_media_library(tmp_path: Path) -> None:
     program = (
         "import sys; import services.generator.render, services.generator.measure; "
+        "import services.generator.transition; "
         "heavy = {'cv2', 'av', 'PIL', 'numpy'} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
@@ -69,16 +68,10 @@ def test_progress_rises_and_cancelling_stops(
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"kind": MediaKind.AUDIO}, "kind audio"),
         ({"frames": 0}, "0 frames"),
-        ({"start_seconds": Fraction(-1)}, "start of at least 0"),
-        ({"speed": Fraction(0)}, "speed above 0"),
-        ({"framing": Framing(center_x=1.5)}, "outside the source"),
+        ({"span": (2, 2)}, "frames 2 to 2"),
         ({"framing": Framing(zoom=0.5)}, "zoom is 0.5"),
-        ({"framing": Framing(zoom=float("nan"))}, "zoom is nan"),
-        ({"move": Move(MoveKind.PUSH_IN, 0.7)}, "amount is 0.7"),
-        ({"accents": (Accent(3, 1.0),)}, "accent at frame 3"),
-        ({"accents": (Accent(0, 2.0),)}, "strength 2.0"),
+        ({"grade": Grade(warmth=2)}, "warmth is 2"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused_before_work(

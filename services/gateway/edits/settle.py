@@ -95,7 +95,7 @@ def _fit(
             (was.frames, was.source, around_before[shot.id])
             == (shot.frames, shot.source, around[shot.id])
         )
-        if shot.source.kind is not MediaKind.VIDEO:
+        if is_as_before or shot.source.kind is not MediaKind.VIDEO:
             fitted.append(shot)
             continue
         # A longer window may reach into the next stretch; the old one says whose it is.

@@ -31,6 +31,11 @@ _BT709, _LIMITED_RANGE = 1, 1
 
 @dataclass(frozen=True, slots=True)
 class _Preset:
+    """How x264 is called; `profile` is the highest it may use.
+
+    `ultrafast` needs nothing of High, so a draft's stream says Constrained Baseline.
+    """
+
     name: str
     crf: str
     profile: str
@@ -45,6 +50,7 @@ _PRESETS = {
 def encode_segment(frames: Iterable[Planes], delivery: Delivery) -> Segment:
     """Encode frames of the delivery's size: H.264 High, BT.709 limited range, closed GOPs.
 
+    A draft comes out as Constrained Baseline, for its preset turns off what is above that.
     Packets are length-prefixed and `extradata` is the avcC record, as they stand in an MP4; both
     are the same bytes whenever the frames are. Raises `ModelFailure` if the encoder does not
     return one packet for each frame.

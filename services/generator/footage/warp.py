@@ -89,7 +89,8 @@ class Warp:
 
     def _glides(self) -> bool:
         # For a whole shot or not at all: crispness that changes under way would be seen.
-        widest = self.path.largest_width / self.path.smallest_width * self.scale
+        closest = 1.0 if self.scale > _AVERAGE_ABOVE else self.scale
+        widest = closest * self.path.largest_width / self.path.smallest_width
         is_useful = self.scale < _CUBIC_BELOW or widest <= _AVERAGE_ABOVE
         return self.quality is Quality.FINAL and is_useful
 
