@@ -59,7 +59,7 @@ async def _apply(loader: _Loader, timeline: Timeline, operation: Operation) -> T
         return changed
     plans = [loader.cut_plan(timeline), *([scene.replanned] if scene.replanned else [])]
     music = music_of(changed, loader.sync_map(timeline))
-    followed = follow_cuts(plans, timeline, changed, music, operation)
+    followed = follow_cuts(plans, changed, music, operation)
     return replace(changed, cut_plan=loader.runner.blobs.put(to_json(followed)))
 
 

@@ -13,16 +13,14 @@ from shared.timing import round_half_up, seconds_at_frame
 
 
 def follow_cuts(
-    plans: Sequence[CutPlan], before: Timeline, after: Timeline, music: Music, operation: Operation
+    plans: Sequence[CutPlan], after: Timeline, music: Music, operation: Operation
 ) -> CutPlan:
     """The cut plan of `after`: one planned cut for each cut of the film.
 
-    `plans` are that of `before`, and the one that `operation` asked for, if any. A cut that stood
-    in `before` keeps what the first says of its frame; a new one is looked up in the second.
+    `plans` are the one before the edit, and the one that `operation` asked for, if any. A cut keeps
+    what the first says of its frame; a new one is looked up in the second.
     """
-    old = {cut.frame: cut for cut in plans[0].cuts}
-    known = {cut.frame: cut for plan in plans[1:] for cut in plan.cuts}
-    known |= {frame: old[frame] for frame in before.start_frames() if frame in old}
+    known = {cut.frame: cut for plan in reversed(plans) for cut in plan.cuts}
     beats = music.sync_map.beats if music.sync_map else ()
     cuts = tuple(
         known.get(frame) or _edited(frame, beats, music, operation.OP)

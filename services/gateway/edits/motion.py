@@ -42,7 +42,7 @@ class SetSpeed(Operation):
                 f"set_speed: shot {shot.id} shows the photo @{shot.source.handle}, which has no "
                 "speed; expected a shot of a clip (set_move moves the camera)"
             )
-        faster = replace(shot, source=replace(shot.source, speed=self.speed, start_seconds=shot.source.start_seconds + 1))
+        faster = replace(shot, source=replace(shot.source, speed=self.speed))
         return settle(timeline, with_shot(timeline, index, faster).shots, scene, self.OP)
 
 

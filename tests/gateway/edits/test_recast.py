@@ -20,7 +20,7 @@ from services.gateway.edits.recast import (
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.timeline import MoveKind
-from tests.gateway.edits.scenes import RATE, film, first_of, scene, window
+from tests.gateway.edits.scenes import RATE, edited, film, first_of, scene, window
 
 ONE = Fraction(1)
 
@@ -41,6 +41,20 @@ def test_what_no_other_shot_shows_comes_first_and_best_first() -> None:
         start = choice.cast.start_seconds
         again = any(start < end and other < start + 2 for other, end in others)
         assert choice.is_shown == again
+
+
+def test_once_all_was_shown_what_was_shown_least_comes_first() -> None:
+    timeline = edited(film(), "insert", after="#4", source="short", frames=15)
+    shots = edited(timeline, "replace_source", shot="#5", source="photo").shots
+    shown = next(shot for shot in timeline.shots if shot.source.handle == "short")
+    crowded = Opening(timeline, (*timeline.shots[:5], shots[4], *timeline.shots[5:]), 5, Overlap())
+    start, end = window(shown)
+    shared = [
+        min(end, choice.cast.start_seconds + Fraction(1, 2)) - max(start, choice.cast.start_seconds)
+        for choice in windows_for(crowded, scene(), "short", ONE, "test")
+    ]
+    assert len(set(shared)) > 3
+    assert [max(0, seconds) for seconds in shared] == sorted(max(0, seconds) for seconds in shared)
 
 
 def test_windows_leave_room_for_transitions() -> None:

@@ -208,6 +208,24 @@ def test_a_locked_shot_that_moves_keeps_its_accents() -> None:
     assert after.start_frames()[index] == locked.start_frames()[index] + 4
 
 
+def test_a_window_that_grows_past_its_stretch_stays_in_it() -> None:
+    before = film()
+    first = scene().stretches["long"][0]
+    index = next(i for i, shot in enumerate(before.shots) if shot.source.handle == "long")
+    shot = before.shots[index]
+    source = replace(shot.source, start_seconds=first.end_seconds - Fraction(1, 2))
+    shots = list(before.shots)
+    shots[index] = replace(shot, frames=15, source=source)
+    shots[index - 1] = replace(shots[index - 1], frames=shots[index - 1].frames + shot.frames - 15)
+    late = replace(before, shots=tuple(shots))
+    # Most of the longer window would be of the next stretch.
+    after = applied(
+        late, parse_operation({"op": "extend", "shot": shot.id, "frames": 50, "ripple": True})
+    )
+    grown = after.shots[index].source
+    assert grown.start_seconds == first.end_seconds - Fraction(65, 30)
+
+
 def test_shots_that_did_not_change_are_the_same_objects() -> None:
     before = film()
     after = settle(before, before.shots, scene(), "test")

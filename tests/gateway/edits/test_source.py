@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -52,8 +52,10 @@ def test_seeds_count_through_clearly_different_windows() -> None:
 
 
 def test_no_move_of_a_photo_repeats_beside_it() -> None:
-    index = next(i for i, shot in enumerate(film().shots) if i and shot.source.kind == "image")
-    for seed in range(8):
+    inner = list(enumerate(film().shots))[1:-1]
+    photos = [index for index, shot in inner if shot.source.kind is MediaKind.IMAGE]
+    assert any(film().shots[index + 1].move.kind is MoveKind.PUSH_IN for index in photos)
+    for index, seed in product(photos, range(8)):
         after = edited(film(), "reseed", shot=f"#{index + 1}", seed=seed)
         kinds = [shot.move.kind for shot in after.shots[index - 1 : index + 2]]
         assert kinds[1] not in {kinds[0], kinds[2]} - {MoveKind.HOLD}
