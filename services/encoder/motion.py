@@ -65,10 +65,7 @@ class FlowMeter:
         )
         return _summarize(flow, _mismatch(before, np.asarray(unmoved, np.uint8)))
 
-
-    def _between(
-        self, before: NDArray[np.uint8], gray: NDArray[np.uint8]
-    ) -> NDArray[np.float32]:
+    def _between(self, before: NDArray[np.uint8], gray: NDArray[np.uint8]) -> NDArray[np.float32]:
         height, width = gray.shape
         # The coarsest step of the pyramid needs room; a thin strip of a picture gets some.
         below, right = max(0, _MIN_SIDE_PIXELS - height), max(0, _MIN_SIDE_PIXELS - width)

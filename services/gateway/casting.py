@@ -28,6 +28,7 @@ _SAME_STRETCH_BEFORE = 1.0
 _PHOTO_AGAIN = 2.0
 _FRAMES_AGAIN = 4.0
 _USED_MORE = 0.5
+_FIRST_USE = 0.8  # Whoever gives a reference wants to see it.
 # Another window of a stretch looks much like the first; a long one has more to show.
 _STRETCH_AGAIN, _STRETCH_SECONDS = 1.0, 6.0
 _SLOWED = 3.0
@@ -166,6 +167,7 @@ def _gain(cast: Cast, place: _Place, state: _State) -> float:
         gain -= _SAME_STRETCH_BEFORE if last is cast.item else 0.0
         gain += _COLOUR_CHANGE * min(1.0, dist(last.lab, cast.item.lab) / _COLOUR_SCALE)
     count = state.counts.get(reference.handle, 0)
+    gain += _FIRST_USE if count == 0 else 0.0
     if isinstance(cast.item, Photo):
         return gain - _PHOTO_AGAIN * count
     # A clip three times as long may be seen three times as often.

@@ -79,7 +79,9 @@ def _on_unused(timeline: Timeline) -> list[str]:
     idle = [f"@{r.handle}" for r in timeline.references if not is_seen(r)]
     notes = []
     if seen:
-        notes.append(f"not used, there were not enough shots for all: {_listed(seen)}")
+        notes.append(
+            f"not used, others suited the {len(timeline.shots)} shots better: {_listed(seen)}"
+        )
     if idle:
         notes.append(f"not used, their roles have no effect yet: {_listed(idle)}")
     return notes

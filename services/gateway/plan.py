@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from services.gateway.director import Heard, direct
 from services.gateway.material import gather_material, is_seen
+from services.gateway.music import song_window
 from services.gateway.pictures import naming, see_clips, see_photos
 from shared.brief import Brief, MediaKind, Reference
 from shared.digest import Digest
@@ -20,13 +21,12 @@ from shared.runner import Runner
 from shared.schema import from_json
 from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SyncMap
 from shared.timeline import SongWindow, Timeline
-from shared.timing import frame_at_seconds, sample_at_frame
+from shared.timing import frame_at_seconds
 
 MIN_FILM_SECONDS = Fraction(1)
 _SILENCE_PEAK = 10 ** (-60 / 20)
 _SECONDS_PER_PHOTO = Fraction(3)
 _MAX_SILENT_FILM_SECONDS = Fraction(60)
-_FADE_OUT_SECONDS = Fraction(3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,10 @@ def _silent_length(brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Fraction:
 def _sound(listening: Listening | None, cut_plan: CutPlan) -> SongWindow | None:
     if listening is None:
         return None
-    length = sample_at_frame(cut_plan.frame_count, SAMPLE_RATE_HZ, cut_plan.frame_rate)
-    start = cut_plan.window_start_sample
-    # A window that ends with the song needs no fade: the song has its own end.
-    ends_early = start + length < listening.sync_map.duration_samples - SAMPLE_RATE_HZ // 4
-    fade = int(_FADE_OUT_SECONDS * SAMPLE_RATE_HZ) if ends_early else 0
-    return SongWindow(listening.reference.blob, start, length, min(fade, length))
+    return song_window(
+        listening.reference.blob,
+        cut_plan.window_start_sample,
+        cut_plan.frame_count,
+        cut_plan.frame_rate,
+        listening.sync_map.duration_samples,
+    )

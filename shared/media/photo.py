@@ -29,6 +29,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_FAR = 2.0  # from here on three pixels of blur are too few against aliasing
+_SOFTNESS = 0.4  # of the blur before scaling down, in new pixels
 _SRGB = ImageCms.createProfile("sRGB")
 # Pillow only warns, and at another number; `_open` checks the size itself before any decoding.
 Image.MAX_IMAGE_PIXELS = None
@@ -58,12 +60,13 @@ def load_photo(path: Path, max_side: int | None = None) -> Uint8Array:
         with _photo_errors("the photo is damaged"):
             if size != image.size:
                 image.draft(image.mode, size)
-            pixels = _eight_bits(image)
-            if pixels.size != size:
-                pixels = _reduced(pixels, size)
-        pixels = _to_srgb(pixels, profile)
-        turn = _TURNS.get(orientation)
-        return np.asarray(pixels.transpose(turn) if turn is not None else pixels)
+            decoded = _eight_bits(image)
+        pixels = np.asarray(decoded)
+        if decoded.size != size:
+            pixels = _reduced(pixels, size)
+        if profile or decoded.mode != "RGB" or orientation in _TURNS:
+            pixels = _finished(_as_image(pixels, decoded.mode), profile, orientation)
+        return pixels
 
 
 @contextmanager
@@ -108,12 +111,26 @@ def _scaled(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
     return max(1, round(size[0] * max_side / longest)), max(1, round(size[1] * max_side / longest))
 
 
-def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    # The mean of the pixels under each new one, at a third of the time of Pillow's Lanczos.
+def _reduced(pixels: Uint8Array, size: tuple[int, int]) -> Uint8Array:
     import cv2
 
-    small = cv2.resize(np.asarray(image), size, interpolation=cv2.INTER_AREA)
-    return Image.frombuffer(image.mode, size, small.tobytes(), "raw", image.mode, 0, 1)
+    ratio = max(pixels.shape[1] / size[0], pixels.shape[0] / size[1])
+    if ratio > _FAR:
+        return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # As good as the mean of all pixels under each new one, in half its time.
+    soft = cv2.GaussianBlur(pixels, (3, 3), _SOFTNESS * ratio, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _as_image(pixels: Uint8Array, mode: str) -> Image.Image:
+    size = (pixels.shape[1], pixels.shape[0])
+    return Image.frombuffer(mode, size, np.ascontiguousarray(pixels), "raw", mode, 0, 1)
+
+
+def _finished(image: Image.Image, profile: bytes | None, orientation: int) -> Uint8Array:
+    colours = _to_srgb(image, profile)
+    turn = _TURNS.get(orientation)
+    return np.asarray(colours.transpose(turn) if turn is not None else colours)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -19,6 +19,7 @@ import av
 from shared.errors import InvalidInput
 from shared.media.container import find_video, open_container
 from shared.media.frame import Geometry, VideoFrame
+from shared.media.preroll import decode_from
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -141,9 +142,9 @@ class VideoReader:
         _check_size(self._geometry)
         self._fresh = chain([first], decoded)
 
-    def _decoded(self) -> Iterator[_Decoded]:
+    def _decoded(self, frames: Iterator[av.VideoFrame] | None = None) -> Iterator[_Decoded]:
         last: int | None = None
-        decoding = self._container.decode(self._stream)
+        decoding = self._container.decode(self._stream) if frames is None else frames
         while True:
             with libav_errors("the video cannot be decoded"):
                 frame = next(decoding, None)
@@ -184,11 +185,17 @@ class VideoReader:
                 self._container.seek(offset, stream=self._stream)
             except av.FFmpegError:
                 break  # no index: decode from the start
-            decoded = self._decoded()
+            decoded = self._decoded(self._frames_for(target))
             head = next(decoded, None)
             if head is not None and head[0] <= target:
                 return chain([head], decoded)
         return self._from_start()
+
+    def _frames_for(self, target: int) -> Iterator[av.VideoFrame] | None:
+        if self._container.format.name == "avi":
+            return None  # its packets have no presentation times
+        rounding = floor(_MAX_ROUNDING_SECONDS / self.time_base) or 1
+        return decode_from(self._container, self._stream, target + rounding)
 
     def _with_durations(self, decoded: Iterator[_Decoded]) -> Iterator[VideoFrame]:
         held = next(decoded, None)

@@ -110,6 +110,14 @@ def test_when_footage_runs_out_frames_repeat_but_every_slot_is_filled() -> None:
     assert len(overlaps(windows(casts, wanted)[:2])) == 0
 
 
+def test_every_reference_is_seen_when_there_are_shots_enough() -> None:
+    clips = {f"c{n}": motion(30, speed=0.05 + n / 5) for n in range(4)}
+    photos = {f"p{n}": style() for n in range(4)}
+    for seed in range(5):
+        casts = cast_slots(slots(*[1] * 10, energy=0.5), material(clips, photos), seed)
+        assert {cast.reference.handle for cast in casts} == {*clips, *photos}
+
+
 @pytest.mark.parametrize("count", [3])
 def test_photos_are_used_evenly(count: int) -> None:
     found = material({}, {f"p{n}": style() for n in range(count)})
