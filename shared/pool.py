@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -44,6 +45,8 @@ class _Worker:
         )
         # Ctrl-C at a terminal reaches the children as well; the parent decides what it means. A
         # child inherits the mask, so it is deaf before its first line has run.
+        # (Starting Python's resource tracker takes the mask away, so that is done first.)
+        resource_tracker.ensure_running()
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self.process.start()

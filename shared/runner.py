@@ -85,6 +85,7 @@ class LocalRunner:
         self._neighbours = Neighbours(self.executions, settings.owners_folder)
         self._pool = WorkerPool(settings)
         self._background: list[asyncio.Task[None]] = []
+        self._is_closing = False
 
     @property
     def blobs(self) -> BlobStore:
@@ -105,6 +106,7 @@ class LocalRunner:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._is_closing = True
         tasks = [*self._running.values(), *self._background]
         for task in tasks:
             task.cancel()
@@ -131,7 +133,8 @@ class LocalRunner:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            if task.cancelled():
+            # On closing, whoever still waits has failed elsewhere: that error is the one to tell.
+            if task.cancelled() and not self._is_closing:
                 raise Cancelled(f"{backend.name} was cancelled") from None
             raise
 

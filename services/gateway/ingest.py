@@ -53,7 +53,7 @@ async def ingest(runner: Runner, path: Path) -> Ingested:
     try:
         condition = await runner.run(EncodeRequest(PROBE, blob), path.name)
     except OnbeatError as error:
-        raise type(error)(f"{path}: {error.message}") from error
+        raise error.about(str(path)) from error
     info = MediaInfo.load(runner.blobs, condition)
     _check_extension(path, info)
     return Ingested(path, blob, info)

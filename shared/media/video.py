@@ -29,6 +29,8 @@ MIN_SIDE_PIXELS = 16
 # Containers round times to their tick, so a frame may be stored up to one tick late; coarse ticks
 # (AVI counts whole frames) are not rounded.
 _MAX_ROUNDING_SECONDS = Fraction(1, 1000)
+# After a seek into an MPEG program stream libav gives frames wrong times, and no error.
+_UNSEEKABLE = ("mpeg",)
 _Decoded = tuple[int, av.VideoFrame]
 
 
@@ -175,6 +177,8 @@ class VideoReader:
     def _from_time(self, time: Fraction) -> Iterator[_Decoded]:
         # Indexes may point a little late (decoding times, open GOPs), so look further back until
         # a frame at or before the wanted one comes out.
+        if self._container.format.name in _UNSEEKABLE:
+            return self._from_start()
         target = self._first_pts + floor(time / self.time_base)
         for back_seconds in (0, 1, 4, 16):
             offset = target - floor(back_seconds / self.time_base)
@@ -185,17 +189,11 @@ class VideoReader:
                 self._container.seek(offset, stream=self._stream)
             except av.FFmpegError:
                 break  # no index: decode from the start
-            decoded = self._decoded(self._frames_for(target))
+            decoded = self._decoded(decode_from(self._container, self._stream, target))
             head = next(decoded, None)
             if head is not None and head[0] <= target:
                 return chain([head], decoded)
         return self._from_start()
-
-    def _frames_for(self, target: int) -> Iterator[av.VideoFrame] | None:
-        if self._container.format.name == "avi":
-            return None  # its packets have no presentation times
-        rounding = floor(_MAX_ROUNDING_SECONDS / self.time_base) or 1
-        return decode_from(self._container, self._stream, target + rounding)
 
     def _with_durations(self, decoded: Iterator[_Decoded]) -> Iterator[VideoFrame]:
         held = next(decoded, None)

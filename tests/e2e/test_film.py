@@ -170,6 +170,7 @@ def test_the_output_folder_holds_what_is_promised(
     assert sorted(path.name for path in out.iterdir()) == [
         "film.mp4",
         "poster.jpg",
+        "report.html",
         "report.json",
         "sync.json",
         "timeline.json",

@@ -185,7 +185,7 @@ def measure(shot: MadeClip) -> SegmentMeasure:
 def test_shots_without_measures_are_refused() -> None:
     film = Digest.of_bytes(b"")
     for measures, packets in (((), ()), ((film,), ())):
-        with pytest.raises(InvalidInput, match="one for each shot"):
+        with pytest.raises(InvalidInput, match="one for each clip"):
             inspection_action.backend(InspectRequest(film, measures, packets, RATE, None))
 
 

@@ -63,7 +63,9 @@ REQUESTS: list[Any] = [
     MeasureRequest(A),
     MixRequest(A, 0, 48_000, 4_800),
     AssembleRequest((A, B), A, NTSC),
-    InspectRequest(A, (B,), ("0" * 64,), NTSC, SongWindow(A, 0, 48_000, 4_800)),
+    InspectRequest(
+        A, (B, A), ("0" * 64,) * 2, NTSC, SongWindow(A, 0, 48_000, 4_800), (1,), (0.25,)
+    ),
 ]
 # For each type of a field's value, another value.
 _OTHER: dict[type, Callable[[Any], Any]] = {
