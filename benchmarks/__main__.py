@@ -1,6 +1,6 @@
 """`make bench`: run the benchmarks and write their tables to benchmarks/RESULTS.md.
 
-python -m benchmarks [NAME]...      # names: actions database versus edit film beats (default: all)
+python -m benchmarks [NAME]...      # default: all of BENCHMARKS, below
 """
 
 from __future__ import annotations
@@ -12,16 +12,45 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from benchmarks import actions, beat_offset, database, edit, film, versus
+from benchmarks import (
+    actions,
+    beat_offset,
+    casting,
+    cut_grammar,
+    database,
+    edit,
+    encode,
+    film,
+    form,
+    long_audio,
+    motion,
+    reuse,
+    store,
+    takes,
+    versus,
+)
+from benchmarks.music import table as music
+from benchmarks.speech import run as speech
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "actions": actions.table,
     "database": database.table,
+    "store": store.table,
     "versus": versus.table,
     "edit": edit.table,
     "film": film.table,
     "beats": beat_offset.table,
+    "speech": speech.table,
+    "long_audio": long_audio.table,
+    "music": music.table,
+    "form": form.table,
+    "encode": encode.table,
+    "reuse": reuse.table,
+    "cuts": cut_grammar.table,
+    "motion": motion.table,
+    "takes": takes.table,
+    "casting": casting.table,
 }
 
 

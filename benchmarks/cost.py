@@ -72,7 +72,7 @@ class _MemoryWatch:
 
     def _watch(self) -> None:
         while not self._over.wait(_SAMPLE_SECONDS):
-            self._peak = max(self._peak, sum(map(_pss_bytes, process_tree(self._pid))))
+            self._peak = max(self._peak, sum(map(pss_bytes, process_tree(self._pid))))
 
 
 def process_tree(pid: int) -> list[int]:
@@ -101,7 +101,7 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _pss_bytes(pid: int) -> int:
+def pss_bytes(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

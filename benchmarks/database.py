@@ -102,8 +102,9 @@ def table() -> str:
     ]
     return (
         "## SQLite under eight processes\n"
-        f"{ACTIONS} short actions by {PROCESSES} processes: claim and complete, two synced "
-        'transactions each. None said "database is locked", none was performed twice.\n\n'
+        f"{ACTIONS} short actions by {PROCESSES} processes: a transaction to claim "
+        'and a synced one to complete. None said "database is locked", none was performed '
+        "twice.\n\n"
         "| | ms an action | goal | two bare fsyncs, ms | median wait of one, ms | 95 %, ms |\n"
         "|---|---|---|---|---|---|\n" + "".join(rows)
     )

@@ -6,6 +6,7 @@ it again makes nothing again.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -41,10 +42,15 @@ CAST: dict[str, list[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How the observed cuts stand to the song's true beats, in milliseconds."""
+    """How the observed cuts stand to the song's true beats, in milliseconds.
+
+    Cuts that were planned on an off-beat, as they are in builds, are compared with the true middles
+    between two beats.
+    """
 
     cuts: int
     unseen: int
+    offbeats: int
     mean_abs_ms: float
     max_abs_ms: float
     half_frame_ms: float
@@ -63,7 +69,8 @@ def main() -> int:
         score = score_cuts(json.loads((film / "report.json").read_text()), song)
         print(
             f"\nThe song's true beats are known: {score.cuts - score.unseen} of {score.cuts} cuts "
-            f"were seen,\n{score.mean_abs_ms:.1f} ms from the nearest beat on average, "
+            f"were seen,\n{score.offbeats} of them in a build, half a beat apart; "
+            f"{score.mean_abs_ms:.1f} ms from the nearest (half) beat on average,\n"
             f"{score.max_abs_ms:.1f} ms at most (half a frame is {score.half_frame_ms:.1f} ms)."
         )
         sheet = _write_contact_sheet(film)
@@ -77,13 +84,21 @@ def score_cuts(report: dict[str, object], song: Song) -> Score:
     rate = Fraction(str(report["frame_rate"]))
     offset = float(str(report["song_offset_seconds"]))
     beats = [sample / song.sample_rate_hz for sample in song.beats]
+    halves = [(one + other) / 2 for one, other in itertools.pairwise(beats)]
     cuts = report["cuts"]
     assert isinstance(cuts, list)
-    seen = [cut["measured_frame"] for cut in cuts if cut["measured_frame"] is not None]
-    distances = [min(abs(float(frame / rate) + offset - beat) for beat in beats) for frame in seen]
+    distances, offbeats = [], 0
+    for cut in cuts:
+        if cut["measured_frame"] is None:
+            continue
+        is_offbeat = cut["event"] == "offbeat"
+        offbeats += is_offbeat
+        seconds = float(cut["measured_frame"] / rate) + offset
+        distances.append(min(abs(seconds - beat) for beat in (halves if is_offbeat else beats)))
     return Score(
         cuts=len(cuts),
-        unseen=len(cuts) - len(seen),
+        unseen=len(cuts) - len(distances),
+        offbeats=offbeats,
         mean_abs_ms=1000 * sum(distances) / max(1, len(distances)),
         max_abs_ms=1000 * max(distances, default=0.0),
         half_frame_ms=float(500 / rate),

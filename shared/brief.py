@@ -8,10 +8,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from shared.brand import Brand
+from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.soundtrack import LoudnessPreset
 
 _HANDLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+MAX_LEAD_FRAMES = 3  # an eighth of a second at 24 frames; more is a cut off the beat
 MIN_SIDE_PIXELS, MAX_SIDE_PIXELS = 64, 4096
 
 
@@ -48,6 +52,19 @@ class Pacing(StrEnum):
     STEADY = "steady"
     DRIVING = "driving"
     FRANTIC = "frantic"
+
+
+class CutsOn(StrEnum):
+    """What a film is cut on; `AUTO` takes beats, then what is heard where there are none."""
+
+    AUTO = "auto"
+    BEATS = "beats"
+    DOWNBEATS = "downbeats"
+    PHRASES = "phrases"
+    SECTIONS = "sections"
+    ONSETS = "onsets"
+    WORDS = "words"
+    SENTENCES = "sentences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +116,31 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechOptions:
+    """How words are heard: recognised, or aligned to a `script` (UTF-8 text) that is given.
+
+    `language` None lets the recogniser say; `model` names the recogniser's weights.
+    """
+
+    script: Digest | None = None
+    language: str | None = None
+    model: str = "whisper-base"
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything that `plan` needs.
 
     `duration_seconds` None means the whole song; `seed` is any non-negative integer and decides
-    between casts that are equally good.
+    between casts that are equally good. `cuts_on` says which events are cut on; a cut comes
+    `lead_frames` (0 to `MAX_LEAD_FRAMES`) before its event. `speech` None asks for no words.
+    `music_edit` brings the song to the duration by joining whole bars, instead of playing a
+    window of it. `captions` are made of the words; `brand` None is type in its default look.
+    `prompt` says in words what to show, `section_prompts` the same for sections by their label.
+    `voice` is laid over the song; the whole is brought to what `loudness` names.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     song: Reference | None
     references: tuple[Reference, ...]
@@ -115,3 +149,15 @@ class Brief:
     frame_rate: Fraction = Fraction(30)
     duration_seconds: Fraction | None = None
     seed: int = 0
+    cuts_on: CutsOn = CutsOn.AUTO
+    lead_frames: int = 0
+    speech: SpeechOptions | None = None
+    music_edit: bool = False
+    captions: CaptionDelivery = CaptionDelivery.OFF
+    caption_style: CaptionStyle = CaptionStyle.CAPTION
+    titles: tuple[TitleWish, ...] = ()
+    brand: Brand | None = None
+    prompt: str | None = None
+    section_prompts: tuple[tuple[str, str], ...] = ()
+    loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
+    voice: Reference | None = None

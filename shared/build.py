@@ -15,7 +15,8 @@ class BuiltClip:
 
     `request` is the blob of what was asked for (a `RenderRequest` or `TransitionRequest` as
     JSON), so that a later revision can say what changed. `segment` and `measure` are blobs,
-    `packets_sha256` is over the packets as they stand in the film.
+    `packets_sha256` is over the packets as they stand in the film. `alignments` are the blobs of
+    the `MotionAlignment`s that its shots' windows follow.
     """
 
     shot_id: str
@@ -26,6 +27,7 @@ class BuiltClip:
     segment: Digest
     packets_sha256: str
     measure: Digest
+    alignments: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Build:
     `clips` are in film order and tile the film; a transition's clip stands before its shot's.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     timeline: Digest
     delivery: Delivery

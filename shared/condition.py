@@ -5,20 +5,20 @@ The result of an `encode` action is the digest of its manifest; the manifest nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 from shared.blobs import BlobStore
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.schema import from_json, to_json
 
+if TYPE_CHECKING:
+    import numpy as np
+
 Scalar = int | float | str | None
-Tensors = dict[str, np.ndarray]
+Tensors = dict[str, "np.ndarray"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ def store_condition(
     tensors: Tensors,
 ) -> Digest:
     """Write tensors and manifest to the store; returns the manifest's digest."""
+    import numpy as np
+    from safetensors.numpy import save
+
     # Not ascontiguousarray, which makes a scalar (shape []) a vector (shape [1]).
     contiguous = {name: np.asarray(array, order="C") for name, array in sorted(tensors.items())}
     manifest = Manifest(
@@ -88,9 +91,67 @@ def load_condition(blobs: BlobStore, digest: Digest, encoder: str) -> tuple[Mani
     return manifest, tensors
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a condition must be for who takes it: checked before any model is loaded.
+
+    `values` must be in the manifest and equal. `tensors` say dtype and shape by name; None in a
+    shape takes any length there. What is not named here may be anything.
+    """
+
+    encoder: str
+    encoder_version: int | None = None
+    values: Mapping[str, Scalar] = field(default_factory=dict)
+    tensors: Mapping[str, tuple[str, tuple[int | None, ...]]] = field(default_factory=dict)
+
+
+def read_manifest(blobs: BlobStore, digest: Digest) -> Manifest:
+    """The manifest alone, without its tensors; raises `InvalidInput` and `MissingBlob`."""
+    return from_json(Manifest, blobs.read(digest))
+
+
+def check_manifest(manifest: Manifest, needs: Needs) -> None:
+    """Raise `InvalidInput` where a condition is not what is needed, naming both values."""
+    if manifest.encoder != needs.encoder:
+        raise InvalidInput(
+            f"expected a condition of {needs.encoder}, found one of {manifest.encoder}"
+        )
+    if needs.encoder_version not in (None, manifest.encoder_version):
+        raise InvalidInput(
+            f"condition of {manifest.encoder}: found version {manifest.encoder_version}, "
+            f"expected {needs.encoder_version}"
+        )
+    for name, expected in needs.values.items():
+        found = manifest.values.get(name)
+        if found != expected or name not in manifest.values:
+            shown = repr(found) if name in manifest.values else "nothing"
+            raise InvalidInput(
+                f"condition of {manifest.encoder}: {name} is {shown}, expected {expected!r}"
+            )
+    specs = {spec.name: spec for spec in manifest.tensor_specs}
+    for name, (dtype, shape) in needs.tensors.items():
+        spec = specs.get(name)
+        if spec is None or spec.dtype != dtype or not _fits(spec.shape, shape):
+            shown = "nothing" if spec is None else f"{spec.dtype} {list(spec.shape)}"
+            sides = ["any" if side is None else side for side in shape]
+            raise InvalidInput(
+                f"condition of {manifest.encoder}: tensor {name} is {shown}, "
+                f"expected {dtype} [{', '.join(map(str, sides))}]"
+            )
+
+
+def _fits(found: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    return len(found) == len(expected) and all(
+        side is None or side == there for there, side in zip(found, expected, strict=True)
+    )
+
+
 def _load_tensors(blobs: BlobStore, manifest: Manifest) -> Tensors:
     if manifest.tensors is None:
         return {}
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
     try:
         return load(blobs.read(manifest.tensors))
     except SafetensorError as error:

@@ -1,121 +1,241 @@
-"""The SQL database beside the blobs: tables, and connections that lock early and sync fully."""
+"""The SQL database beside the blobs: its tables, and transactions on SQLite or PostgreSQL.
+
+No SQL toolkit: every `onbeat` command opens the database and each worker's result goes there, and
+a toolkit costs each of them more to import than a whole edit's bookkeeping (ADR 0009). The SQL is
+the same for both; statements have named parameters (`:key`) and `NOW` for the time.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
+import threading
 import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
-import sqlalchemy as sa
+from shared.errors import InvalidInput, Unavailable
 
-from shared.errors import Unavailable
+# Raised with each change of the tables, together with a new file in shared/migrations/versions.
+SCHEMA_VERSION = 2
+# Since this version, tables and indexes were only added: creating what is missing is an upgrade.
+ADDITIVE_SINCE = 1
+# Seconds since 1970 by the database's clock, which is the only one that leases hang on.
+NOW = "((julianday('now') - 2440587.5) * 86400.0)"
+_PATIENCE_SECONDS = 10.0
+_PAUSE_SECONDS = 0.1
 
-SCHEMA_VERSION = 1
-_BUSY_TIMEOUT_MS = 30_000
+TABLES = """
+CREATE TABLE IF NOT EXISTS executions (
+    key VARCHAR(64) NOT NULL PRIMARY KEY,
+    backend VARCHAR NOT NULL,
+    request TEXT NOT NULL,
+    state VARCHAR(16) NOT NULL,
+    attempt INTEGER NOT NULL,
+    owner VARCHAR,
+    lease_expires_at FLOAT,
+    progress FLOAT NOT NULL,
+    cancel_requested BOOLEAN NOT NULL,
+    result VARCHAR,
+    outputs TEXT,
+    error_code VARCHAR,
+    error_message TEXT,
+    queued_at FLOAT NOT NULL,
+    finished_at FLOAT,
+    run_seconds FLOAT,
+    cpu_seconds FLOAT
+);
+CREATE INDEX IF NOT EXISTS ix_executions_state ON executions (state);
+CREATE TABLE IF NOT EXISTS builds (
+    timeline VARCHAR NOT NULL,
+    delivery VARCHAR NOT NULL,
+    build VARCHAR NOT NULL,
+    inspection VARCHAR NOT NULL,
+    finished_at FLOAT NOT NULL,
+    PRIMARY KEY (timeline, delivery)
+);
+CREATE TABLE IF NOT EXISTS pins (
+    name VARCHAR NOT NULL PRIMARY KEY,
+    digest VARCHAR NOT NULL,
+    owner VARCHAR,
+    created_at FLOAT NOT NULL
+);
+"""
 
-metadata = sa.MetaData()
-
-executions_table = sa.Table(
-    "executions",
-    metadata,
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("backend", sa.String, nullable=False),
-    sa.Column("request", sa.Text, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, index=True),
-    sa.Column("attempt", sa.Integer, nullable=False, default=0),
-    sa.Column("owner", sa.String),
-    sa.Column("lease_expires_at", sa.Float),
-    sa.Column("progress", sa.Float, nullable=False, default=0.0),
-    sa.Column("cancel_requested", sa.Boolean, nullable=False, default=False),
-    sa.Column("result", sa.String),
-    sa.Column("outputs", sa.Text),
-    sa.Column("error_code", sa.String),
-    sa.Column("error_message", sa.Text),
-    sa.Column("queued_at", sa.Float, nullable=False),
-    sa.Column("finished_at", sa.Float),
-    sa.Column("run_seconds", sa.Float),
-    sa.Column("cpu_seconds", sa.Float),
-)
-
-builds_table = sa.Table(
-    "builds",
-    metadata,
-    sa.Column("timeline", sa.String, primary_key=True),
-    sa.Column("delivery", sa.String, primary_key=True),
-    sa.Column("build", sa.String, nullable=False),
-    sa.Column("inspection", sa.String, nullable=False),
-    sa.Column("finished_at", sa.Float, nullable=False),
-)
-
-
-def database_now() -> sa.ColumnElement[float]:
-    """Seconds since 1970 by the database's clock, which is the only one that leases hang on."""
-    return sa.literal_column("((julianday('now') - 2440587.5) * 86400.0)", sa.Float)
+Statement = tuple[str, Mapping[str, Any]]
+_T = TypeVar("_T")
 
 
-def open_database(path: Path) -> sa.Engine:
-    """Open (and on first use create) the SQLite database at `path`.
+class Connection(Protocol):
+    """What a transaction's body gets: rows can be unpacked, and asked by position and by name."""
 
-    Write-ahead log, `synchronous=FULL`; transactions take the write lock when they begin, so two
-    processes wait for each other instead of failing half-way. Raises `Unavailable` when the file
-    cannot be opened or belongs to a newer Onbeat.
+    def execute(self, statement: str, values: Any = ..., /) -> Any:
+        """Run a statement; returns a cursor (`fetchone`, `fetchall`, `rowcount`, iteration)."""
+
+    def close(self) -> None:
+        """Close it; what is not committed is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the last statement of a transaction did: how many rows, and those it returned."""
+
+    count: int
+    rows: list[Any]
+
+
+class Database(ABC):
+    """An open database; may be used from any thread. Its errors are `Unavailable`.
+
+    `dialect` is "sqlite" or "postgresql".
     """
-    engine = sa.create_engine(f"sqlite:///{path}")
-    sa.event.listen(engine, "connect", _configure)
-    sa.event.listen(engine, "begin", _begin_immediate)
-    sa.event.listen(engine, "handle_error", _translate)
-    try:
-        _use_write_ahead_log(path)
-        with engine.begin() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version > SCHEMA_VERSION:
-                raise Unavailable(
-                    f"the store's database has version {version}, this Onbeat knows "
-                    f"{SCHEMA_VERSION}; use the newer Onbeat or another ONBEAT_STORE"
-                )
-            if version < SCHEMA_VERSION:
-                metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-        raise Unavailable(f"the database {path} cannot be opened: {error.args[0]}") from error
-    return engine
 
+    dialect: ClassVar[str]
 
-def _use_write_ahead_log(path: Path) -> None:
-    # Kept in the file. Changing it does not wait for other openers of a new store, so we do.
-    deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: dict[bool, list[Connection]] = {True: [], False: []}
+
+    def read(self, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """The rows of one query; asks again where the server was only away for a moment."""
+
+        def once() -> list[Any]:
+            with self.reading() as connection:
+                found: list[Any] = connection.execute(statement, values or {}).fetchall()
+                return found
+
+        return self._patiently(once)
+
+    def write(self, *statements: Statement, durable: bool = True) -> Written:
+        """One transaction of some statements (see `writing`).
+
+        Does it all again after a deadlock, and where the server was only away for a moment. So it
+        may happen twice, when the server went away between the commit and its answer.
+        """
+
+        def once() -> Written:
+            with self.writing(durable=durable) as connection:
+                for statement, values in statements:
+                    cursor = connection.execute(statement, values)
+                rows = cursor.fetchall() if cursor.description else []
+                return Written(cursor.rowcount, rows)
+
+        return self._patiently(once)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose statements each read the state of their own moment."""
+        with self._connection(durable=False) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction, which an error undoes.
+
+        On SQLite it has the write lock from its beginning, so two processes wait for each other
+        instead of failing half-way. Once a `durable` one is committed, power loss cannot undo it.
+        Others survive the death of every process of ours, but neither power loss nor, on
+        PostgreSQL, the death of the server: then the latest of them may be gone, in reverse order
+        of their commits (a durable one takes all before it along). That spares an fsync where
+        nothing is promised.
+        """
+        with self._connection(durable=durable) as connection:
+            self._begin(connection, durable=durable)
+            yield connection
+            connection.execute("COMMIT")
+
+    def dispose(self) -> None:
+        """Close all connections that are not in use."""
+        with self._lock:
+            for idle in self._idle.values():
+                while idle:
+                    idle.pop().close()
+
+    @contextlib.contextmanager
+    def _connection(self, *, durable: bool) -> Iterator[Connection]:
+        with self._translated():
+            with self._lock:
+                idle = self._idle[durable]
+                connection = idle.pop() if idle else None
+            connection = connection or self._connect(durable=durable)
+        try:
+            with self._translated():
+                yield connection
+        except BaseException:
+            connection.close()  # and with it whatever transaction is open
+            raise
+        with self._lock:
+            idle.append(connection)
+
+    def _patiently(self, work: Callable[[], _T]) -> _T:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-                if mode != "wal":
-                    connection.execute("PRAGMA journal_mode=WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
+                return work()
+            except Unavailable as error:
+                if not self._may_pass(error) or time.monotonic() > deadline:
                     raise
-                time.sleep(0.02)
+                self.dispose()  # if one connection is lost, so are those that wait
+                time.sleep(_PAUSE_SECONDS)
+
+    @abstractmethod
+    def _connect(self, *, durable: bool) -> Connection:
+        """A new connection, outside of any transaction."""
+
+    @abstractmethod
+    def _begin(self, connection: Connection, *, durable: bool) -> None:
+        """Begin a transaction."""
+
+    @abstractmethod
+    def _translated(self) -> contextlib.AbstractContextManager[None]:
+        """Turn the library's errors into ours; a mistake of ours stays what it is."""
+
+    @abstractmethod
+    def _may_pass(self, error: Unavailable) -> bool:
+        """Whether trying again at once may help."""
 
 
-def _translate(context: Any) -> None:
-    """Errors of the disk and of locks are `Unavailable`; a mistake of ours stays what it is."""
-    if isinstance(context.original_exception, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-        return
-    if isinstance(context.original_exception, sqlite3.DatabaseError):
-        reason = context.original_exception
-        raise Unavailable(f"the store's database cannot be used: {reason}") from reason
+def open_database(where: Path | str) -> Database:
+    """Open (and on first use create) a database: a path for SQLite, or "postgresql://...".
+
+    One of an older version is brought up to date. Raises `Unavailable` when it cannot be opened
+    or belongs to a newer Onbeat, `InvalidInput` where psycopg is not installed.
+    """
+    if isinstance(where, str) and where.startswith(("postgresql://", "postgres://")):
+        try:
+            from shared.postgres import open_postgres
+        except ImportError as error:
+            raise InvalidInput(
+                f"a PostgreSQL database needs {error.name}; install onbeat[postgres]"
+            ) from error
+        return open_postgres(where)
+    from shared.sqlite import open_sqlite
+
+    return open_sqlite(Path(where))
 
 
-def _configure(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # We begin transactions ourselves.
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+def is_current(version: int | None) -> bool:
+    """Whether a database of this version (None: empty) can be used as it is.
+
+    False: create what is missing of `TABLES`. Raises `Unavailable` if neither will do.
+    """
+    if version is None or ADDITIVE_SINCE <= version < SCHEMA_VERSION:
+        return False
+    if version < ADDITIVE_SINCE:
+        raise Unavailable(
+            f"the store's database has version {version}, this Onbeat needs {SCHEMA_VERSION}; "
+            "bring it up to date with python -m shared.migrations upgrade"
+        )
+    if version > SCHEMA_VERSION:
+        raise Unavailable(
+            f"the store's database has version {version}, this Onbeat knows "
+            f"{SCHEMA_VERSION}; use the newer Onbeat or another ONBEAT_STORE"
+        )
+    return True
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+def table_statements() -> list[str]:
+    """The statements of `TABLES`, one by one."""
+    return TABLES.split(";")[:-1]

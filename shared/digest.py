@@ -6,7 +6,8 @@ Canonical encoding is JSON with sorted keys, no white space and ASCII escapes, i
 - a digest is `{"digest": "<sha256>/<size>"}`,
 - a dataclass is an object of its fields plus `"type": "<Name>/<version>"`; fields declared with
   `compare=False` are commentary (names, notes, positions) and are left out, and an integer in
-  a field declared `float` is a float, so that equal dataclasses give equal bytes.
+  a field declared `float` is a float, so that equal dataclasses give equal bytes; a field declared
+  `added()` is left out while it holds its default.
 
 Nothing else is encoded: sets, bytes, NaN and foreign objects raise `TypeError` or `ValueError`,
 because a key must never depend on an accident of `repr`. Nor are mappings with a key that marks
@@ -30,6 +31,7 @@ from typing import Any, BinaryIO
 _CHUNK_BYTES = 1 << 20
 _DIGEST_TEXT = re.compile(r"([0-9a-f]{64})/(0|[1-9][0-9]{0,18})")
 _MARKS = frozenset({"float", "fraction", "digest", "type"})
+_ADDED = "added"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,6 +87,15 @@ class Digest:
             return cls.of_stream(stream)
 
 
+def added(default: Any) -> Any:
+    """A dataclass field that came to a released request later.
+
+    At its default it is left out of keys: what asks for nothing new keeps the key it had. Another
+    default is another version of the request.
+    """
+    return dataclasses.field(default=default, metadata={_ADDED: True})
+
+
 def to_canonical(value: Any) -> Any:
     """Turn a value into the plain JSON structure described in the module docstring."""
     if value is None or isinstance(value, bool | str):
@@ -120,12 +131,16 @@ def _dataclass_to_canonical(value: Any) -> dict[str, Any]:
     fields = {
         field.name: to_canonical(_as_declared(field, getattr(value, field.name)))
         for field in dataclasses.fields(value)
-        if field.compare
+        if field.compare and not _is_left_out(field, value)
     }
     if "type" in fields:
         raise TypeError(f"{type(value).__name__} may not have a field named 'type'")
     version = getattr(type(value), "VERSION", 1)
     return {"type": f"{type(value).__name__}/{version}", **fields}
+
+
+def _is_left_out(field: dataclasses.Field[Any], value: Any) -> bool:
+    return _ADDED in field.metadata and bool(getattr(value, field.name) == field.default)
 
 
 def _as_declared(field: dataclasses.Field[Any], value: Any) -> Any:

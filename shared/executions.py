@@ -7,6 +7,9 @@ Only the process that executes an action claims it; everyone else reads or waits
       ^                  │ └───fail───────> failed ──┐
       └── sweep, release ┘                           │ enqueue again
       └──────────────────────────────────────────────┘
+
+Only a result is committed durably. Everything else is about processes that run, and power loss
+ends them all: a lost claim, lease or failure is work that nobody does any more, as it should be.
 """
 
 from __future__ import annotations
@@ -15,14 +18,14 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
-
-from shared.database import database_now
-from shared.database import executions_table as table
+from shared.database import NOW, Database
 from shared.digest import Digest
 from shared.errors import ERRORS_BY_CODE, OnbeatError
+from shared.result import Result
+
+__all__ = ["Execution", "Executions", "Result", "State"]
 
 
 class State(StrEnum):
@@ -32,16 +35,6 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a finished action left: its digest, every blob it wrote, and what it cost."""
-
-    digest: Digest
-    outputs: tuple[Digest, ...]
-    run_seconds: float
-    cpu_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,202 +53,186 @@ class Execution:
     error: OnbeatError | None
 
 
+_ENQUEUE = f"""
+INSERT INTO executions
+    (key, backend, request, state, attempt, progress, cancel_requested, queued_at)
+VALUES (:key, :backend, :request, 'queued', 0, 0.0, FALSE, {NOW})
+ON CONFLICT DO NOTHING
+"""
+_CLAIM = f"""
+UPDATE executions
+SET state = 'running', attempt = attempt + 1, owner = :owner,
+    lease_expires_at = {NOW} + :lease_seconds, progress = 0.0, cancel_requested = FALSE,
+    error_code = NULL, error_message = NULL
+WHERE key = :key AND (
+    state IN ('queued', 'failed')
+    OR (state = 'running' AND (lease_expires_at < {NOW} OR owner = :owner))
+)
+RETURNING attempt
+"""
+_COMPLETE = f"""
+UPDATE executions
+SET state = 'done', progress = 1.0, owner = NULL, lease_expires_at = NULL, result = :result,
+    outputs = :outputs, run_seconds = :run_seconds, cpu_seconds = :cpu_seconds,
+    finished_at = {NOW}
+WHERE key = :key AND attempt = :attempt AND state = 'running'
+"""
+_FAIL = f"""
+UPDATE executions
+SET state = 'failed', owner = NULL, lease_expires_at = NULL, error_code = :code,
+    error_message = :message, finished_at = {NOW}
+WHERE key = :key AND attempt = :attempt AND state = 'running'
+"""
+_HEARTBEAT = f"""
+UPDATE executions SET lease_expires_at = {NOW} + :lease_seconds
+WHERE owner = :owner AND state = 'running'
+RETURNING key, cancel_requested
+"""
+_PROGRESS = """
+UPDATE executions SET progress = :fraction
+WHERE key = :key AND attempt = :attempt AND state = 'running'
+RETURNING cancel_requested
+"""
+_FORGET = """
+UPDATE executions SET state = 'queued', result = NULL, outputs = NULL, progress = 0.0
+WHERE key = :key AND attempt = :attempt AND state = 'done'
+"""
+_REQUEUE = """
+UPDATE executions SET state = 'queued', owner = NULL, lease_expires_at = NULL, progress = 0.0
+WHERE state = 'running' AND
+"""
+_RUNNING = "SELECT key, owner FROM executions WHERE state = 'running' AND key IN "
+_MEANS = {
+    "sqlite": """
+SELECT substr(backend, 1, instr(backend, '/') - 1), avg(cpu_seconds), sum(cpu_seconds),
+    sum(json_extract(request, '$.frames'))
+FROM executions WHERE state = 'done' GROUP BY 1
+""",
+    "postgresql": """
+SELECT split_part(backend, '/', 1), avg(cpu_seconds), sum(cpu_seconds),
+    sum((request::json ->> 'frames')::float8)
+FROM executions WHERE state = 'done' GROUP BY 1
+""",
+}
+_KEYS_AT_ONCE = 500
+
+
 class Executions:
     """The executions of one store; methods are short transactions, safe from any process."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._reader = engine.execution_options(reads_only=True)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def find(self, key: str) -> Execution | None:
         """The execution of a key, or None."""
-        with self._reader.connect() as connection:
-            row = connection.execute(sa.select(table).where(table.c.key == key)).first()
-        return _to_execution(row) if row is not None else None
+        rows = self._database.read("SELECT * FROM executions WHERE key = :key", {"key": key})
+        return _to_execution(rows[0]) if rows else None
 
     def mean_cpu_seconds(self) -> dict[str, float]:
         """Mean CPU seconds of finished work by action ("mix"), and by frame ("render/frame")."""
-        action = sa.func.substr(table.c.backend, 1, sa.func.instr(table.c.backend, "/") - 1)
-        frames = sa.func.json_extract(table.c.request, "$.frames")
-        with self._reader.connect() as connection:
-            rows = connection.execute(
-                sa.select(action, sa.func.avg(table.c.cpu_seconds), sa.func.sum(frames))
-                .add_columns(sa.func.sum(table.c.cpu_seconds))
-                .where(table.c.state == State.DONE)
-                .group_by(action)
-            ).all()
+        rows = self._database.read(_MEANS[self._database.dialect])
         means = {name: mean for name, mean, _, _ in rows}
-        by_frame = {f"{name}/frame": total / count for name, _, count, total in rows if count}
+        by_frame = {f"{name}/frame": total / count for name, _, total, count in rows if count}
         return means | by_frame
 
     def running_among(self, keys: Collection[str]) -> dict[str, str]:
         """Which of the keys are being run, with the owner of each."""
-        with self._reader.connect() as connection:
-            rows = connection.execute(
-                sa.select(table.c.key, table.c.owner).where(
-                    table.c.key.in_(keys), table.c.state == State.RUNNING
-                )
-            ).all()
-        return {key: owner or "" for key, owner in rows}
+        running, wanted = {}, list(keys)
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = wanted[start : start + _KEYS_AT_ONCE]
+            values = {f"key{place}": key for place, key in enumerate(some)}
+            rows = self._database.read(f"{_RUNNING} ({', '.join(f':{v}' for v in values)})", values)
+            running.update({key: owner or "" for key, owner in rows})
+        return running
 
     def claim(
         self, key: str, *, backend: str, request: str, owner: str, lease_seconds: float
     ) -> int | None:
-        """Queue the action if it is new or failed before, and take it if nobody runs it.
+        """Queue the action if it is new or failed before, and take it if nobody else runs it.
 
         Returns the attempt (the fencing token), or None when it is done or somebody else's.
         """
-        now = database_now()
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(table)
-                .values(
-                    key=key, backend=backend, request=request, state=State.QUEUED, queued_at=now
-                )
-                .on_conflict_do_nothing()
-            )
-            free = sa.or_(
-                table.c.state.in_([State.QUEUED, State.FAILED]),
-                sa.and_(table.c.state == State.RUNNING, table.c.lease_expires_at < now),
-            )
-            attempt: int | None = connection.execute(
-                sa.update(table)
-                .where(table.c.key == key, free)
-                .values(
-                    state=State.RUNNING,
-                    attempt=table.c.attempt + 1,
-                    owner=owner,
-                    lease_expires_at=now + lease_seconds,
-                    progress=0.0,
-                    cancel_requested=False,
-                    error_code=None,
-                    error_message=None,
-                )
-                .returning(table.c.attempt)
-            ).scalar()
-        return attempt
+        values = {"key": key, "backend": backend, "request": request}
+        claim = {"key": key, "owner": owner, "lease_seconds": lease_seconds}
+        rows = self._database.write((_ENQUEUE, values), (_CLAIM, claim), durable=False).rows
+        return int(rows[0][0]) if rows else None
 
     def heartbeat(self, owner: str, lease_seconds: float) -> tuple[str, ...]:
         """Extend all leases of an owner; returns the keys of its work that is to be cancelled."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(
-                sa.update(table)
-                .where(table.c.owner == owner, table.c.state == State.RUNNING)
-                .values(lease_expires_at=database_now() + lease_seconds)
-                .returning(table.c.key, table.c.cancel_requested)
-            ).all()
+        values = {"owner": owner, "lease_seconds": lease_seconds}
+        rows = self._database.write((_HEARTBEAT, values), durable=False).rows
         return tuple(key for key, cancel_requested in rows if cancel_requested)
 
     def report_progress(self, key: str, attempt: int, fraction: float) -> bool:
         """Write how far the work is (0..1); returns whether this attempt is still wanted."""
-        with self._engine.begin() as connection:
-            cancel_requested = connection.execute(
-                sa.update(table)
-                .where(*_is_mine(key, attempt))
-                .values(progress=fraction)
-                .returning(table.c.cancel_requested)
-            ).scalar()
-        return cancel_requested is not None and not cancel_requested
+        values = {"key": key, "attempt": attempt, "fraction": fraction}
+        rows = self._database.write((_PROGRESS, values), durable=False).rows
+        return bool(rows) and not rows[0][0]
 
     def complete(self, key: str, attempt: int, result: Result) -> bool:
         """Commit a result; returns False if this attempt had lost its claim.
 
         Then another attempt's result counts: the first writer wins, the loser adopts.
         """
-        with self._engine.begin() as connection:
-            written = connection.execute(
-                sa.update(table)
-                .where(*_is_mine(key, attempt))
-                .values(
-                    state=State.DONE,
-                    progress=1.0,
-                    owner=None,
-                    lease_expires_at=None,
-                    result=str(result.digest),
-                    outputs=json.dumps([str(digest) for digest in result.outputs]),
-                    run_seconds=result.run_seconds,
-                    cpu_seconds=result.cpu_seconds,
-                    finished_at=database_now(),
-                )
-            ).rowcount
-        return bool(written)
+        values = {
+            "key": key,
+            "attempt": attempt,
+            "result": str(result.digest),
+            "outputs": json.dumps([str(digest) for digest in result.outputs]),
+            "run_seconds": result.run_seconds,
+            "cpu_seconds": result.cpu_seconds,
+        }
+        return bool(self._database.write((_COMPLETE, values)).count)
 
     def fail(self, key: str, attempt: int, error: OnbeatError) -> None:
         """Record why an attempt failed; failures are never hits."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.update(table)
-                .where(*_is_mine(key, attempt))
-                .values(
-                    state=State.FAILED,
-                    owner=None,
-                    lease_expires_at=None,
-                    error_code=error.code,
-                    error_message=error.message,
-                    finished_at=database_now(),
-                )
-            )
+        message = error.message.replace("\0", "\\0")  # which no text in SQL may hold
+        values = {"key": key, "attempt": attempt, "code": error.code, "message": message}
+        self._change(_FAIL, values)
 
     def request_cancel(self, key: str) -> None:
         """Ask whoever runs an action to stop; it does so at its next progress report."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.update(table)
-                .where(table.c.key == key, table.c.state == State.RUNNING)
-                .values(cancel_requested=True)
-            )
+        self._change(
+            "UPDATE executions SET cancel_requested = TRUE WHERE key = :key AND state = 'running'",
+            {"key": key},
+        )
 
     def forget(self, key: str, attempt: int) -> None:
         """Queue a finished action again because blobs of that attempt's result are gone."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.update(table)
-                .where(table.c.key == key, table.c.attempt == attempt, table.c.state == State.DONE)
-                .values(state=State.QUEUED, result=None, outputs=None, progress=0.0)
-            )
+        self._change(_FORGET, {"key": key, "attempt": attempt})
 
     def release(self, owner: str) -> int:
         """Put all running work of an owner back into the queue; returns how many rows."""
-        return self._requeue(table.c.owner == owner)
+        return self._change(_REQUEUE + "owner = :owner", {"owner": owner})
 
     def sweep(self) -> int:
         """Put work whose lease has expired back into the queue; returns how many rows."""
-        return self._requeue(table.c.lease_expires_at < database_now())
+        return self._change(f"{_REQUEUE} lease_expires_at < {NOW}", {})
 
-    def _requeue(self, condition: sa.ColumnElement[bool]) -> int:
-        with self._engine.begin() as connection:
-            return connection.execute(
-                sa.update(table)
-                .where(table.c.state == State.RUNNING, condition)
-                .values(state=State.QUEUED, owner=None, lease_expires_at=None, progress=0.0)
-            ).rowcount
+    def _change(self, statement: str, values: dict[str, Any]) -> int:
+        return self._database.write((statement, values), durable=False).count
 
 
-def _is_mine(key: str, attempt: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return (table.c.key == key, table.c.attempt == attempt, table.c.state == State.RUNNING)
-
-
-def _to_execution(row: sa.Row[tuple[object, ...]]) -> Execution:
-    fields = row._mapping
+def _to_execution(row: Any) -> Execution:
     result = error = None
-    if fields["state"] == State.DONE:
+    if row["state"] == State.DONE:
         result = Result(
-            digest=Digest.parse(fields["result"]),
-            outputs=tuple(Digest.parse(text) for text in json.loads(fields["outputs"])),
-            run_seconds=fields["run_seconds"],
-            cpu_seconds=fields["cpu_seconds"],
+            digest=Digest.parse(row["result"]),
+            outputs=tuple(Digest.parse(text) for text in json.loads(row["outputs"])),
+            run_seconds=row["run_seconds"],
+            cpu_seconds=row["cpu_seconds"],
         )
-    if fields["state"] == State.FAILED:
-        error = ERRORS_BY_CODE[fields["error_code"]](fields["error_message"])
+    if row["state"] == State.FAILED:
+        error = ERRORS_BY_CODE[row["error_code"]](row["error_message"])
     return Execution(
-        key=fields["key"],
-        backend=fields["backend"],
-        request=fields["request"],
-        state=State(fields["state"]),
-        attempt=fields["attempt"],
-        owner=fields["owner"],
-        progress=fields["progress"],
-        cancel_requested=fields["cancel_requested"],
+        key=row["key"],
+        backend=row["backend"],
+        request=row["request"],
+        state=State(row["state"]),
+        attempt=row["attempt"],
+        owner=row["owner"],
+        progress=row["progress"],
+        cancel_requested=bool(row["cancel_requested"]),
         result=result,
         error=error,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import ClassVar
+
+from shared.schema import from_document, from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,13 @@ class SegmentMeasure:
     `frame_hashes` are `shared.media.decode.frame_hash`. `luma_mean` is the mean luma, 0 for black
     and 1 for white. `difference` is the mean absolute luma difference to the frame before, 0..1,
     and 0 for the first. `black_frames` are indices; `frozen_runs` last at least a quarter second.
+
+    `last_luma` is the last frame and `still` the middle one, small, as `shared.media.still` writes
+    them: luma as text, and a JPEG in base64. `still_score` says how good a poster the middle frame
+    would be. Measures of version 1 have none of these: "", "" and 0.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     frames: int
     frame_hashes: tuple[str, ...]
@@ -31,3 +38,17 @@ class SegmentMeasure:
     difference: tuple[float, ...]
     black_frames: tuple[int, ...]
     frozen_runs: tuple[FrozenRun, ...]
+    last_luma: str
+    still: str
+    still_score: float
+
+
+def read_measure(data: bytes) -> SegmentMeasure:
+    """A stored measure, also of version 1: a kept clip has the measure it was made with.
+
+    Raises `InvalidInput` for what is no measure.
+    """
+    if b'"type":"SegmentMeasure/1"' not in data:
+        return from_json(SegmentMeasure, data)
+    since = {"type": "SegmentMeasure/2", "last_luma": "", "still": "", "still_score": 0.0}
+    return from_document(SegmentMeasure, json.loads(data) | since)

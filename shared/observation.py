@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from shared.blobs import BlobStore
 from shared.brief import MediaKind
 from shared.condition import load_condition
 from shared.digest import Digest
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PROBE = "media.probe"
 IMAGE_STYLE = "image.style"
@@ -82,7 +84,8 @@ class VideoMotion:
     shot of the source begins (the first is 0). `flow` float32 [N, 2], mean motion of the picture
     (x right, y down) in frame widths a second; `flow_magnitude` float32 [N], mean length of the
     motion vectors in the same unit; `flow_directions` float32 [N, 8], the magnitude shared among
-    eight directions (bin 0 is centred on +x, bins turn towards +y). Motion is from the frame
+    eight directions (bin 0 is centred on +x, bins turn towards +y); `subject_directions` float32
+    [N, 8], the same of what moves against the picture as a whole. Motion is from the frame
     before; it is 0 where a shot starts. `sharpness` float32 [N] as in `ImageStyle`; `luma`
     float32 [N], 0..1; `saliency_center` float32 [N, 2], 0..1. `shot_lab_mean` float32 [S, 3].
     """
@@ -96,6 +99,7 @@ class VideoMotion:
     flow: np.ndarray
     flow_magnitude: np.ndarray
     flow_directions: np.ndarray
+    subject_directions: np.ndarray
     sharpness: np.ndarray
     luma: np.ndarray
     saliency_center: np.ndarray

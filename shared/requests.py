@@ -11,9 +11,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
-from shared.brief import MediaKind, Pacing, Size
-from shared.digest import Digest
-from shared.timeline import Accent, Framing, Grade, Move, SongWindow, TransitionKind
+from shared.brief import CutsOn, MediaKind, Pacing, Size, SpeechOptions
+from shared.digest import Digest, added
+from shared.lettering import Lettering
+from shared.motion import MotionWindow, TimeKnot
+from shared.soundtrack import LoudnessPreset, Voice
+from shared.timeline import Accent, Framing, Grade, Move, TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,26 @@ class EncodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzeRequest:
-    """Hear an audio (or the sound of a video): the result is a `SyncMap`."""
+    """Hear an audio (or the sound of a video): the result is a `SyncMap`.
+
+    `speech` None leaves words, sentences and language empty: recognising them costs the most.
+    """
 
     VERSION: ClassVar[int] = 1
 
     audio: Digest
+    speech: SpeechOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditMusicRequest:
+    """Bring a song to about `target_samples` by joining whole bars; the result is a `MusicEdit`."""
+
+    VERSION: ClassVar[int] = 1
+
+    audio: Digest
+    sync_map: Digest
+    target_samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,9 @@ class PlanCutsRequest:
     """Plan the cuts of a window; `sync_map` None means steady cuts by the clock.
 
     `window_start_sample` None lets the planner choose the window; the plan says which it took.
-    `fixed_frames` are film frames where a cut must stand. The result is a `CutPlan`.
+    `fixed_frames` are film frames where a cut must stand. `locked_spans` are film frames (first,
+    one after the last) with a cut at each end and no new one between. `cuts_on` says which events
+    may be cut on; a cut comes `lead_frames` (0 to 3) before its event. The result is a `CutPlan`.
     """
 
     VERSION: ClassVar[int] = 1
@@ -51,6 +71,9 @@ class PlanCutsRequest:
     window_start_sample: int | None
     frame_count: int
     fixed_frames: tuple[int, ...] = ()
+    locked_spans: tuple[tuple[int, int], ...] = ()
+    cuts_on: CutsOn = CutsOn.AUTO
+    lead_frames: int = 0
 
 
 class Quality(StrEnum):
@@ -74,11 +97,13 @@ class RenderRequest:
     """Cut one source into one finished segment of exactly `frames` frames.
 
     Frame k shows the source at `start_seconds + k * speed / frame_rate` of its own time (an image
-    always shows itself). `accents` are where the camera move arrives.
+    always shows itself); with a `time_map` at `motion.source_seconds(time_map, k)` instead.
+    `accents` are where the camera move arrives.
 
     `span` None renders the whole shot. Else it is the first frame and the one after the last,
     counted from the shot's first: beside a transition a shot is rendered in part, and under it
     beyond its own ends (first below 0, last above `frames`), where its camera rests.
+    `lettering` is the type drawn on the finished picture, in this order.
     """
 
     VERSION: ClassVar[int] = 1
@@ -94,6 +119,8 @@ class RenderRequest:
     accents: tuple[Accent, ...]
     delivery: Delivery
     span: tuple[int, int] | None = None
+    time_map: tuple[TimeKnot, ...] = ()
+    lettering: tuple[Lettering, ...] = added(())
 
     @property
     def num_rendered_frames(self) -> int:
@@ -102,11 +129,37 @@ class RenderRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AlignMotionRequest:
+    """Bring the impacts in a clip and the accents under a shot together.
+
+    `motion` is the clip's condition of "video.motion". The result is a `MotionAlignment`.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    motion: Digest
+    window: MotionWindow
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTakeRequest:
+    """Find where in a song a take was performed, by its scratch sound.
+
+    `take` and `song` are sounds, or videos with sound. The result is a `TakeSync`.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    take: Digest
+    song: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionRequest:
     """Render the overlap of two shots as one segment.
 
     Both requests have a `span` of equal length and one delivery; frame k of the segment mixes
-    frame k of both.
+    frame k of both. `lettering` is drawn on the mix, so that type stands still under it.
     """
 
     VERSION: ClassVar[int] = 1
@@ -114,6 +167,22 @@ class TransitionRequest:
     kind: TransitionKind
     outgoing: RenderRequest
     incoming: RenderRequest
+    lettering: tuple[Lettering, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True)
+class StillsRequest:
+    """Some frames of a shot as small pictures, to look at before anything is drawn on them.
+
+    `render` has no lettering. `frames` are counted from the shot's first, increasing. The result
+    is a PNG of all of them, each of the render's delivery size, `columns` side by side.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    render: RenderRequest
+    frames: tuple[int, ...]
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +196,19 @@ class MeasureRequest:
 
 @dataclass(frozen=True, slots=True)
 class MixRequest:
-    """Encode the soundtrack once: one window of one audio, in samples at 48 kHz."""
+    """Encode the soundtrack once: one window of one audio, in samples at 48 kHz.
 
-    VERSION: ClassVar[int] = 1
+    A `voice` is laid over it; then it is brought to what `loudness` names.
+    """
+
+    VERSION: ClassVar[int] = 2
 
     audio: Digest
     start_sample: int
     length_samples: int
     fade_out_samples: int
+    loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
+    voice: Voice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +227,21 @@ class InspectRequest:
     """Observe a finished film from its file; the result is a `FilmInspection`.
 
     `measures` and `packets_sha256` say what should be seen, one for each clip in order; `sound`
-    is the window of the audio that should be heard, None for a silent film. `dissolves` are the
+    is the mix that should be heard, None for a silent film. `dissolves` are the
     indices of the clips whose midpoint is to be fitted.
 
     `known_contrasts` None decodes the whole film. Else it has one entry for each join: what an
-    earlier inspection saw there, or None. Clips beside a join that was not seen are decoded, of
-    the others only the packets are compared.
+    earlier inspection saw there, or None. The frame after a join that was not seen is decoded; of
+    all others the packets are compared with the measured ones.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     film: Digest
     measures: tuple[Digest, ...]
     packets_sha256: tuple[str, ...]
     frame_rate: Fraction
-    sound: SongWindow | None
+    sound: MixRequest | None
     dissolves: tuple[int, ...] = ()
     known_contrasts: tuple[float | None, ...] | None = None
 
@@ -175,9 +249,13 @@ class InspectRequest:
 Request = (
     EncodeRequest
     | AnalyzeRequest
+    | EditMusicRequest
     | PlanCutsRequest
+    | AlignMotionRequest
+    | SyncTakeRequest
     | RenderRequest
     | TransitionRequest
+    | StillsRequest
     | MeasureRequest
     | MixRequest
     | AssembleRequest

@@ -7,20 +7,26 @@ import importlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
+from shared import telemetry
 from shared.actions import ActionModule, ActionRecord, Backend, Registry, action_key
-from shared.blobs import BlobStore, FileBlobs
+from shared.admission import admit, may_be_shown
+from shared.blobs import BlobStore
 from shared.builds import Builds
-from shared.database import open_database
 from shared.digest import Digest, digests_in
 from shared.errors import Cancelled, InvalidInput, MissingBlob, OnbeatError, Unavailable
-from shared.executions import Execution, Executions, Result
+from shared.executions import Execution, Executions
 from shared.neighbours import Neighbours
 from shared.ownership import OwnerLock
+from shared.pins import Pins, hold_film
 from shared.pool import WorkerDied, WorkerPool
+from shared.requests import Delivery
+from shared.result import Result
 from shared.schema import to_json
 from shared.settings import Settings
+from shared.shared_tasks import SharedTasks
 from shared.worker import Task
 
 _MAX_DEATHS = 3
@@ -34,6 +40,14 @@ class Progress:
     action: str
     subject: str
     fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The digest of an action's result, and how it came about."""
+
+    digest: Digest
+    record: ActionRecord
 
 
 class Runner(Protocol):
@@ -51,7 +65,7 @@ class Runner(Protocol):
 
 
 class LocalRunner:
-    """Performs actions in this process's own workers, over a folder and SQLite.
+    """Performs actions in this process's own workers, over the store of some settings.
 
     Use as an async context manager; leaving it kills the workers and gives claims back.
     """
@@ -68,24 +82,24 @@ class LocalRunner:
         self._registry = registry
         self._salt = salt
         self._on_progress = on_progress
-        self._running: dict[str, asyncio.Task[Digest]] = {}
+        self._running: SharedTasks[Answer] = SharedTasks()
         self._records: dict[str, ActionRecord] = {}
         try:
             settings.store.mkdir(parents=True, exist_ok=True)
-            self._blobs = FileBlobs(settings.blobs_folder)
+            self._blobs = settings.open_blobs()
             self._owner = OwnerLock(settings.owners_folder)
         except OSError as error:
             raise InvalidInput(
                 f"the store {settings.store} cannot be used: {error.strerror}; "
                 "set ONBEAT_STORE to a folder that can be written"
             ) from error
-        self._engine = open_database(settings.database_path)
-        self.executions = Executions(self._engine)
-        self.builds = Builds(self._engine)
+        self._database = settings.open_database()
+        self.executions = Executions(self._database)
+        self.builds = Builds(self._database)
+        self._pins = Pins(self._database)
         self._neighbours = Neighbours(self.executions, settings.owners_folder)
         self._pool = WorkerPool(settings)
         self._background: list[asyncio.Task[None]] = []
-        self._is_closing = False
 
     @property
     def blobs(self) -> BlobStore:
@@ -106,41 +120,47 @@ class LocalRunner:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._is_closing = True
-        tasks = [*self._running.values(), *self._background]
-        for task in tasks:
+        for task in self._background:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._running.close()
+        await asyncio.gather(*self._background, return_exceptions=True)
         self._pool.close()
         with suppress(Unavailable):  # Leases end by themselves; the error that matters is older.
             self.executions.release(self._owner.name)
+            self._pins.release(self._owner.name)
         self._owner.release()
-        self._engine.dispose()
+        self._database.dispose()
 
     async def run(self, request: Any, subject: str = "") -> Digest:
         """Digest of the action's result: a hit if its blobs exist, else performed here, once.
 
         Concurrent calls with one key share one execution, in this process and across processes
-        of one store. Raises the action's own `OnbeatError`.
+        of one store; cancelling the last of them stops the work. Raises the action's own
+        `OnbeatError`, and `ConsentRequired` before anything is looked up.
         """
-        module, backend = self._resolve(request)
-        key = action_key(backend, request, self._salt)
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.create_task(self._settle(key, backend, module, request, subject))
-            self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key, None))
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            # On closing, whoever still waits has failed elsewhere: that error is the one to tell.
-            if task.cancelled() and not self._is_closing:
-                raise Cancelled(f"{backend.name} was cancelled") from None
-            raise
+        answer = await self.ask(request, subject)
+        # What ran is said, also when an earlier round had found it in the store.
+        if answer.record.key not in self._records or not answer.record.hit:
+            self._records[answer.record.key] = answer.record
+        return answer.digest
 
-    def key_of(self, request: Any) -> str:
+    async def ask(self, request: Any, subject: str = "", *, salt: str | None = None) -> Answer:
+        """The same with its record, which is not kept; `salt` (a tenant) instead of our own."""
+        await admit(request, self._settings.consent, self._blobs, self.run)
+        module, backend = self._resolve(request)
+        key = action_key(backend, request, self._salt if salt is None else salt)
+        work = partial(self._settle, key, backend, module, request, subject)
+        return await self._running.join(
+            key, lambda: telemetry.observed(work, backend, key, subject)
+        )
+
+    def key_of(self, request: Any, *, salt: str | None = None) -> str:
         """The action key of a request."""
-        return action_key(self._resolve(request)[1], request, self._salt)
+        return action_key(self.backend_of(request), request, self._salt if salt is None else salt)
+
+    def backend_of(self, request: Any) -> Backend:
+        """Who performs a request; raises `InvalidInput` if nobody does."""
+        return self._resolve(request)[1]
 
     def _resolve(self, request: Any) -> tuple[str, Backend]:
         try:
@@ -150,31 +170,38 @@ class LocalRunner:
         module: ActionModule = importlib.import_module(path)
         return path, module.backend(request)
 
-    def find_stored(self, request: Any) -> Digest | None:
+    def find_stored(self, request: Any, *, salt: str | None = None) -> Digest | None:
         """The result of a request if it is in the store, without running anything."""
-        row = self.executions.find(self.key_of(request))
+        if not may_be_shown(request, self._settings.consent, self._blobs, self.find_stored):
+            return None
+        row = self.executions.find(self.key_of(request, salt=salt))
         return row.result.digest if row is not None and self._is_hit(row) and row.result else None
 
+    def hold_film(self, timeline: Digest, delivery: Delivery) -> tuple[Digest, Digest] | None:
+        """The build of a film and its inspection, or None; kept until this runner ends."""
+        return hold_film(self.builds, self._pins, self._owner.name, timeline, delivery)
+
     def _is_hit(self, row: Execution) -> bool:
-        return row.result is not None and all(map(self._blobs.contains, row.result.outputs))
+        # Touched, so that nobody collects what a build goes on with.
+        return row.result is not None and all(map(self._blobs.touch, row.result.outputs))
 
     async def _settle(
         self, key: str, backend: Backend, module: str, request: Any, subject: str
-    ) -> Digest:
+    ) -> Answer:
         reason = "new"
         deaths = 0
         while True:
             row = self.executions.find(key)
             if row is not None and row.result is not None:
                 if self._is_hit(row):
-                    self._record(key, backend, row.result, subject, hit=True, reason="in the store")
-                    return row.result.digest
+                    return self._finish(key, backend, row.result, subject, "in the store", hit=True)
                 self.executions.forget(key, row.attempt)
                 reason = "its result was lost from the store"
             # Claimed only when a worker is free: what waits here is there for other processes.
             async with self._pool.slot():
                 attempt = self._claim(key, backend, request)
                 if attempt is not None:
+                    telemetry.began()
                     try:
                         result = await self._perform(
                             key, attempt, backend, module, request, subject
@@ -185,9 +212,9 @@ class LocalRunner:
                             raise
                         reason = "its worker died before"
                         continue
+                    telemetry.performed(request, result.outputs)
                     if self.executions.complete(key, attempt, result):
-                        self._record(key, backend, result, subject, hit=False, reason=reason)
-                        return result.digest
+                        return self._finish(key, backend, result, subject, reason, hit=False)
                     continue  # Another attempt's result counts; it will be found.
             await self._neighbours.wait_for(key)
 
@@ -232,20 +259,17 @@ class LocalRunner:
                 renewed = clock()
             except Unavailable:
                 # Without a lease others may have begun the same work; ours would be thrown away.
-                cancelled = tuple(self._running) if clock() - renewed > lease else ()
+                cancelled = self._running.keys if clock() - renewed > lease else ()
             for key in cancelled:
-                if key in self._running:
-                    self._running[key].cancel()
+                self._running.cancel(key)
 
-    def _record(
-        self, key: str, backend: Backend, result: Result, subject: str, *, hit: bool, reason: str
-    ) -> None:
-        # What ran is said, also when an earlier round had found it in the store.
-        if key not in self._records or not hit:
-            self._records[key] = ActionRecord(
-                backend.action, key, hit, result.run_seconds, subject, reason
-            )
-        self._on_progress(Progress(key, backend.action, subject, 1.0))
+    def _finish(
+        self, key: str, backend: Backend, result: Result, subject: str, reason: str, *, hit: bool
+    ) -> Answer:
+        if not (hit and key in self._records):  # who watches counts: each action ends once
+            self._on_progress(Progress(key, backend.action, subject, 1.0))
+        record = ActionRecord(backend.action, key, hit, result.run_seconds, subject, reason)
+        return Answer(result.digest, record)
 
     def show(self, progress: Progress) -> None:
         """Pass progress on to whoever watches."""

@@ -14,9 +14,12 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import ClassVar
 
+from shared.brand import Brand
 from shared.brief import MediaKind, Pacing, Reference, Size
+from shared.captions import Caption, CaptionDelivery, CaptionStyle, Title
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.soundtrack import LoudnessPreset, Voice
 
 MIN_TRANSITION_FRAMES = 2
 
@@ -25,7 +28,8 @@ MIN_TRANSITION_FRAMES = 2
 class Footage:
     """A window of a reference: from `start_seconds` of its own time, played at `speed`.
 
-    For an image `start_seconds` is 0 and `speed` 1.
+    For an image `start_seconds` is 0 and `speed` 1. The window may slip by up to
+    `earlier_seconds` and `later_seconds` so that impacts in the clip land on accents.
     """
 
     handle: str
@@ -33,6 +37,8 @@ class Footage:
     kind: MediaKind
     start_seconds: Fraction = Fraction(0)
     speed: Fraction = Fraction(1)
+    earlier_seconds: Fraction = Fraction(0)
+    later_seconds: Fraction = Fraction(0)
 
 
 class MoveKind(StrEnum):
@@ -94,8 +100,9 @@ class Accent:
 class Shot:
     """One shot as intended; `id` is stable and never reused, `frames` is its exact length.
 
-    `accents` are the beats that its camera move arrives on; they follow the music when the shot
-    moves or changes its length, unless `follows_accents` is off. A locked shot keeps its content
+    `accents` are the beats that its camera move arrives on and that impacts in its clip land on;
+    they follow the music when the shot moves or changes its length, unless `follows_accents` is
+    off. A locked shot keeps its content
     and its length, a pinned one its place in the song.
     """
 
@@ -166,9 +173,11 @@ class Timeline:
     The shots tile the film exactly, in order. `next_shot_number` counts every shot id ever given
     in this film and its ancestors. `sync_map` and `cut_plan` are digests of what was heard and
     planned, `song` and `references` what it was made from: for the report and for later edits.
+    `captions` are in the order of the film; with captions or titles there is a `brand`. A `voice`
+    is laid over the song.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
 
     size: Size
     frame_rate: Fraction
@@ -183,6 +192,13 @@ class Timeline:
     references: tuple[Reference, ...] = ()
     transitions: tuple[Transition, ...] = ()
     parent: Digest | None = None
+    captions: tuple[Caption, ...] = ()
+    caption_delivery: CaptionDelivery = CaptionDelivery.OFF
+    caption_style: CaptionStyle = CaptionStyle.CAPTION
+    titles: tuple[Title, ...] = ()
+    brand: Brand | None = None
+    loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
+    voice: Voice | None = None
 
     def __post_init__(self) -> None:
         if not self.shots:

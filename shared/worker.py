@@ -1,6 +1,6 @@
 """The child process that performs actions, one at a time, and dies with its parent.
 
-It knows the store's folder and a pipe to its parent, nothing of the database: the parent claims
+It knows the store's blobs and a pipe to its parent, nothing of the database: the parent claims
 and commits. Messages to the child are `Task` or `CANCEL`; messages from it are progress (a
 float), then one `Result` or one `OnbeatError`.
 """
@@ -17,22 +17,23 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from shared.blobs import BlobStore, FileBlobs
+from shared.blobs import BlobStore
 from shared.digest import Digest
 from shared.errors import Cancelled, InvalidInput, ModelFailure, OnbeatError, Unavailable
-from shared.executions import Result
+from shared.result import Result
 
 CANCEL = "cancel"
 _PR_SET_PDEATHSIG = 1
 _PROGRESS_INTERVAL_SECONDS = 0.1
 # A process per core already fills the machine, and one thread gives the same bytes everywhere.
-_THREAD_VARIABLES = (
+THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -55,9 +56,12 @@ class RecordingBlobs:
         self._blobs = blobs
         self.written: dict[Digest, None] = {}
         self.contains = blobs.contains
+        self.touch = blobs.touch
         self.read = blobs.read
         self.open = blobs.open
         self.local_path = blobs.local_path
+        self.stored = blobs.stored
+        self.delete = blobs.delete
 
     def put(self, data: bytes) -> Digest:
         return self._remember(self._blobs.put(data))
@@ -88,23 +92,28 @@ class WorkerContext:
             self._connection.send(min(1.0, max(0.0, float(fraction))))
 
 
-def serve(connection: Connection, blobs_folder: Path, memory_bytes: int, parent_pid: int) -> None:
+def serve(
+    connection: Connection,
+    open_blobs: Callable[[], BlobStore],
+    memory_bytes: int,
+    parent_pid: int,
+) -> None:
     """Entry point of the child: perform tasks until the parent closes the pipe or is gone."""
     _die_with_parent(parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent decides what Ctrl-C means.
-    for name in _THREAD_VARIABLES:
+    for name in THREAD_VARIABLES:
         os.environ[name] = "1"
     if memory_bytes:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     with contextlib.suppress(EOFError, OSError):  # The parent is gone or has closed the pipe.
-        blobs = FileBlobs(blobs_folder)
+        blobs = open_blobs()
         while True:
             task = connection.recv()
             if task != CANCEL:  # A cancel that arrives after its task has ended means nothing.
                 connection.send(_perform(task, blobs, connection))
 
 
-def _perform(task: Task, blobs: FileBlobs, connection: Connection) -> Result | OnbeatError:
+def _perform(task: Task, blobs: BlobStore, connection: Connection) -> Result | OnbeatError:
     recording = RecordingBlobs(blobs)
     started, cpu_started = time.perf_counter(), time.process_time()
     try:

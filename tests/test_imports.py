@@ -37,9 +37,9 @@ _ALLOWED = {
     "services/generator/footage/clip.py": "import av",
     "shared/media/decode.py": "import av",
     "shared/s3.py": "import minio",
-    "shared/rpc.py": "import grpc\nimport grpc_health.v1",
+    "shared/rpc/client.py": "import grpc\nimport grpc_health.v1",
     "shared/protos/onbeat_pb2.py": "from google.protobuf import message",
-    "shared/low.py": "import shared.s3\nimport shared.rpc\nimport shared.media.decode",
+    "shared/low.py": "import shared.s3\nimport shared.rpc.client\nimport shared.media.decode",
     "services/gateway/plan.py": "import shared.low",
 }
 

@@ -22,6 +22,9 @@ _K_WEIGHTING = (
 _HOP = SAMPLE_RATE_HZ // ENERGY_RATE_HZ
 _SMOOTHING_HOPS = 5  # 50 ms: about what the ear adds up
 _CHUNK_HOPS = 3000
+_MOMENT_HOPS = 40
+_LUFS_OFFSET = -0.691
+SILENCE_LUFS = -70.0
 _SILENT_DB = -80.0  # of full scale; below, the loudest moment is not worth a curve
 
 
@@ -31,10 +34,31 @@ def energy_curve(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     1.0 is the loudest moment, 0.0 is `ENERGY_RANGE_DB` below it or less, linear in dB between.
     Silence gives zeros. The last, incomplete 10 ms count as a full value.
     """
+    return energy_of(weighted_powers(samples))
+
+
+def weighted_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """K-weighted mean square, channels added up, of [num_samples, channels] for each 10 ms."""
     num_values = -(-len(samples) // _HOP)
     powers = np.zeros(num_values)
     for channel in samples.T:
         powers += _weighted_powers(np.asarray(channel, dtype=np.float32), num_values)
+    return powers
+
+
+def loudness_of(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Momentary loudness in LUFS (BS.1770: 400 ms) around each 10 ms, never below -70."""
+    sums = np.concatenate([[0.0], np.cumsum(powers)])
+    places = np.arange(len(powers))
+    starts = np.maximum(places - _MOMENT_HOPS // 2, 0)
+    ends = np.minimum(places + _MOMENT_HOPS // 2, len(powers))
+    means = (sums[ends] - sums[starts]) / np.maximum(ends - starts, 1)
+    return np.asarray(np.maximum(_LUFS_OFFSET + 10.0 * np.log10(means + 1e-12), SILENCE_LUFS))
+
+
+def energy_of(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The energy curve of `weighted_powers`."""
+    num_values = len(powers)
     kernel = np.hanning(_SMOOTHING_HOPS + 2)[1:-1]
     smooth = np.convolve(powers, kernel / kernel.sum(), mode="full")
     edge = _SMOOTHING_HOPS // 2

@@ -1,9 +1,8 @@
-"""From roughly tracked beats to a grid on the attacks: refine, smooth, extend."""
+"""From decoded beats to beats on the attacks, by their local tempo only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +11,21 @@ from services.audio_sync.rises import RiseCurve
 
 Array = NDArray[np.float64]
 
-_REACH_S = 0.040  # how far an attack may be from the tracked beat to be its own
-_NEIGHBOURS = 8  # beats on each side that agree on the local tempo
+_REACH_S = 0.040  # how far an attack may be from the decoded beat to be its own
+_NEIGHBOURS = 6  # beats on each side that agree on the local tempo
 # An attack this far off the local tempo pulls its beat 1/e as much: people play loosely by a few
 # milliseconds, but an attack 30 ms early is another note.
 _PULL_S = 0.012
 _ROBUST_ROUNDS = 3
+_FURTHEST_S = 0.035
 _WEAK_WEIGHT = 0.02
 _TRUSTED_CLARITY = 0.3
-_EDGE_TOLERANCE_S = 0.03
-# Where no attack is clear for longer than this, the tracker only guessed: beats are laid anew.
-_LONGEST_GUESS_BEATS = 4.0
-_TEMPO_BEATS = 32  # clear beats on one side of a gap that its tempo is taken from
+_SUPPORTED = 0.3
+# Plucks and drums rise by 7 dB and more. Where all is bowed or sung the curve's peaks are about
+# other things than where beats begin, and the decoder, which has heard such music, knows better.
+_CLEAR_DB = 8.0
+# A step this much longer or shorter than its neighbours begins a new stretch: a jump, a pause.
+_NEW_TEMPO = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,66 @@ class Grid:
         return float(np.median(np.diff(self.seconds)))
 
 
-def fit_grid(tracked_s: Array, curve: RiseCurve, start_s: float, end_s: float) -> Grid:
-    """Fit tracked beats (at least 2, seconds) to the attacks and fill `start_s` to `end_s`."""
-    attacks, clarity = _attacks(tracked_s, curve)
-    smooth, _ = _smooth(attacks, clarity)
-    is_sure = (clarity >= _TRUSTED_CLARITY) & (np.abs(attacks - smooth) <= 2.0 * _PULL_S)
-    filled = _fill(smooth, is_sure, start_s, end_s)
-    attacks, clarity = _attacks(filled, curve)
-    smooth, looseness = _smooth(attacks, clarity)
+def fit_grid(decoded_s: Array, support: Array, curve: RiseCurve) -> Grid:
+    """Move decoded beats (at least 2, increasing seconds) onto the attacks; as many, in order.
+
+    `support` is the decoder's own evidence of each beat, 0..1. A beat without an attack keeps its
+    place among its neighbours; where there is no evidence at all, beats are spaced evenly.
+    """
+    _, clarity = _attacks(decoded_s, curve)
+    is_guess = (clarity < _TRUSTED_CLARITY) & (support < _SUPPORTED)
+    decoded_s = _evenly(decoded_s, is_guess)
+    attacks, clarity = _attacks(decoded_s, curve)
+    # Where no attack is clear the decoder's beat stands, moved as its surroundings are.
+    sure = clarity >= _TRUSTED_CLARITY
+    shift = np.zeros(len(decoded_s))
+    if sure.any():
+        index = np.arange(len(decoded_s))
+        shift = np.interp(index, index[sure], (attacks - decoded_s)[sure])
+    places = decoded_s + shift
+    smooth = np.concatenate([_smooth(places[run], clarity[run]) for run in _stretches(decoded_s)])
+    # Further off, it is not that the beat was played loosely but that the line does not fit.
+    smooth = np.where(np.abs(smooth - places) <= _FURTHEST_S, smooth, places)
     off = attacks - smooth
+    looseness = float(np.sqrt(np.mean(off[sure] ** 2))) if sure.sum() >= 4 else None
     seconds = smooth + clarity * np.exp(-((off / _PULL_S) ** 2)) * off
-    return Grid(seconds, clarity, looseness)
+    return Grid(np.maximum.accumulate(seconds), clarity, looseness)
+
+
+def _evenly(beats_s: Array, is_guess: NDArray[np.bool_]) -> Array:
+    """Beats with every run of guesses spaced evenly between the beats around it."""
+    known = np.flatnonzero(~is_guess)
+    if len(known) < 2:
+        return beats_s
+    spaced = np.interp(np.arange(len(beats_s)), known, beats_s[known])
+    within = (np.arange(len(beats_s)) > known[0]) & (np.arange(len(beats_s)) < known[-1])
+    return np.where(within & is_guess, spaced, beats_s)
 
 
 def _attacks(beats_s: Array, curve: RiseCurve) -> tuple[Array, Array]:
     peaks = np.array([curve.peak_near(second, _REACH_S) for second in beats_s])
     seconds, heights = peaks[:, 0], peaks[:, 1]
-    strong = float(np.percentile(heights, 90))
-    return seconds, np.clip(heights / strong, 0.0, 1.0) if strong > 0.0 else np.zeros(len(heights))
+    strong = max(_CLEAR_DB, float(np.percentile(heights, 90)))
+    return seconds, np.clip(heights / strong, 0.0, 1.0)
 
 
-def _smooth(attacks_s: Array, clarity: Array) -> tuple[Array, float | None]:
+def _stretches(beats_s: Array) -> list[slice]:
+    """Runs of beats without a jump in tempo; they tile the beats."""
+    steps = np.diff(beats_s)
+    changes = np.zeros(len(steps))
+    for k in range(1, len(steps)):
+        before, after = steps[max(0, k - 4) : k].mean(), steps[k : k + 4].mean()
+        changes[k] = abs(np.log(after / before))
+    # Several steps around a jump differ; it is at the largest difference.
+    is_jump = [
+        change > _NEW_TEMPO and change >= changes[max(0, k - 2) : k + 3].max()
+        for k, change in enumerate(changes)
+    ]
+    starts = [0, *np.flatnonzero(is_jump)]
+    return [slice(a, b) for a, b in zip(starts, [*starts[1:], len(beats_s)], strict=True) if b > a]
+
+
+def _smooth(attacks_s: Array, clarity: Array) -> Array:
     """Local straight lines through the attacks, robust against those that are off."""
     weights = np.maximum(clarity, _WEAK_WEIGHT)
     smooth = _local_lines(attacks_s, weights)
@@ -74,10 +115,7 @@ def _smooth(attacks_s: Array, clarity: Array) -> tuple[Array, float | None]:
         smooth = _local_lines(attacks_s, robust)
         # Lines cut the corner where the tempo changes; what is left over in common is that.
         smooth = smooth + _local_lines(attacks_s - smooth, robust)
-    clear = clarity >= _TRUSTED_CLARITY
-    if clear.sum() < 4:
-        return smooth, None
-    return smooth, float(np.sqrt(np.mean((attacks_s - smooth)[clear] ** 2)))
+    return smooth
 
 
 def _local_lines(seconds: Array, weights: Array) -> Array:
@@ -97,43 +135,3 @@ def _local_lines(seconds: Array, weights: Array) -> Array:
     safe = np.where(is_line, determinant, 1.0)
     shift = np.where(is_line, (s2 * t0 - s1 * t1) / safe, t0 / s0)
     return np.asarray(seconds + shift)
-
-
-def _fill(beats_s: Array, is_sure: NDArray[np.bool_], start_s: float, end_s: float) -> Array:
-    """Lay beats at the tempo of their surroundings where none is sure, out to both ends."""
-    sure = np.flatnonzero(is_sure)
-    if len(sure) < 2:
-        return beats_s[(beats_s >= start_s - _EDGE_TOLERANCE_S) & (beats_s <= end_s)]
-    pieces = [_lead_in(beats_s[sure], _step(beats_s, sure[:_TEMPO_BEATS]), start_s)]
-    for position, (left, right) in enumerate(pairwise(sure)):
-        known = sure[max(0, position - _TEMPO_BEATS // 2) : position + _TEMPO_BEATS // 2]
-        pieces.append(_between(beats_s[left : right + 1], _step(beats_s, known)))
-    pieces.append(_lead_out(beats_s[sure], _step(beats_s, sure[-_TEMPO_BEATS:]), end_s))
-    return np.concatenate(pieces)
-
-
-def _step(beats_s: Array, sure: NDArray[np.intp]) -> float:
-    """Seconds per beat among sure beats, from those that follow each other closely."""
-    counts = np.diff(sure)
-    is_close = counts <= _LONGEST_GUESS_BEATS
-    if not is_close.any():
-        return float(np.median(np.diff(beats_s)))
-    return float(np.sum(np.diff(beats_s[sure])[is_close]) / np.sum(counts[is_close]))
-
-
-def _between(beats_s: Array, step_s: float) -> Array:
-    """Beats from one sure beat up to, not including, the next; kept if there are few."""
-    if len(beats_s) - 1 <= _LONGEST_GUESS_BEATS:
-        return beats_s[:-1]
-    count = max(1, round(float(beats_s[-1] - beats_s[0]) / step_s))
-    return np.linspace(beats_s[0], beats_s[-1], count, endpoint=False)
-
-
-def _lead_in(sure_s: Array, step_s: float, start_s: float) -> Array:
-    count = max(0, int((sure_s[0] - start_s + _EDGE_TOLERANCE_S) / step_s))
-    return np.asarray(sure_s[0] - step_s * np.arange(count, 0, -1))
-
-
-def _lead_out(sure_s: Array, step_s: float, end_s: float) -> Array:
-    count = max(0, int((end_s - sure_s[-1]) / step_s))
-    return np.asarray(sure_s[-1] + step_s * np.arange(count + 1))

@@ -1,8 +1,9 @@
 """The best sequence of cuts: dynamic programming over candidates and the last shots' lengths.
 
 Exact for the costs given: a state is (candidate, length of the shot before it, how many shots of
-that length in a row), so that no more than three equal lengths follow each other. Shots longer
-than `longest` are considered only where nothing shorter is possible, which bounds the work.
+that length in a row), so that no more than three equal lengths follow each other; in a build
+any number may. Shots longer than `longest` are considered only where nothing shorter is possible,
+which bounds the work.
 """
 
 from __future__ import annotations
@@ -13,12 +14,24 @@ from dataclasses import dataclass
 from services.audio_sync.candidate import Candidate
 from services.audio_sync.pacing import MAX_EQUAL_LENGTHS
 
-_OFF_GRID = 0  # a length between moments that are not both on the grid; never equal to another
+_OFF_GRID = 0  # a length off the grid or in a build; never equal to another
 _FORCED_COST = 1000.0  # only fixed cuts may force a fourth equal shot
 _REPEAT_COST = 0.1
 
 ShotScore = Callable[[Candidate, Candidate], float]
-State = tuple[int, int]  # length in half beats, equal shots in a row
+State = tuple[int, int]  # length in ticks of a beat, equal shots in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """Fewest frames of a shot, and of one within the last bar of a build."""
+
+    usual: int
+    burst: int
+
+    def between(self, start: Candidate, end: Candidate) -> int:
+        """The floor of a shot."""
+        return self.burst if start.is_burst and end.is_burst else self.usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +42,12 @@ class _Best:
 
 
 def best_path(
-    nodes: Sequence[Candidate], score: ShotScore, floor_frames: int, longest_beats: float
+    nodes: Sequence[Candidate], score: ShotScore, floors: Floors, longest_beats: float
 ) -> list[int]:
     """Indices of the nodes on the best path from the first to the last, both included.
 
     The first and last node and every fixed one are on it. Between nodes that are not both of
-    these, at least `floor_frames` lie.
+    these, at least the floor's frames lie.
     """
     states: list[dict[State, _Best]] = [{(_OFF_GRID, 1): _Best(0.0, -1, None)}]
     choices = [_two_lengths(states[0])]
@@ -50,7 +63,7 @@ def best_path(
             is_forced = is_required and before == barrier
             if not states[before]:
                 continue
-            if node.frame - start.frame < floor_frames and not is_forced:
+            if node.frame - start.frame < floors.between(start, node) and not is_forced:
                 continue
             gain = score(start, node)
             _extend(reached, states[before], choices[before], before, _length(start, node), gain)
@@ -64,9 +77,11 @@ def best_path(
 
 
 def _length(start: Candidate, end: Candidate) -> int:
-    if start.half_beats is None or end.half_beats is None:
+    if start.ticks is None or end.ticks is None:
         return _OFF_GRID
-    return end.half_beats - start.half_beats
+    if start.build is not None and start.build == end.build:
+        return _OFF_GRID
+    return end.ticks - start.ticks
 
 
 def _two_lengths(states: dict[State, _Best]) -> list[tuple[State, float]]:

@@ -12,7 +12,7 @@ from shared.sync_map import SyncMap
 
 def backend(request: PlanCutsRequest) -> Backend:
     """Who plans: arithmetic of our own, on numpy."""
-    return Backend("plan_cuts/dynamic", 1, environment_of("numpy"))
+    return Backend("plan_cuts/dynamic", 2, environment_of("numpy"))
 
 
 def perform(request: PlanCutsRequest, context: Context) -> Digest:
@@ -21,13 +21,6 @@ def perform(request: PlanCutsRequest, context: Context) -> Digest:
     sync_map = None
     if request.sync_map is not None:
         sync_map = from_json(SyncMap, context.blobs.read(request.sync_map))
-    found = plan(
-        sync_map,
-        request.pacing,
-        request.frame_rate,
-        request.frame_count,
-        request.window_start_sample,
-        request.fixed_frames,
-    )
+    found = plan(sync_map, request)
     context.progress(1.0)
     return context.blobs.put(to_json(found))

@@ -23,7 +23,7 @@ _LAG_FRAMES = 4
 _NUM_BANDS = 20
 _LOWEST_HZ, _BASS_HZ = 30.0, 160.0
 _FLOOR_DB = 40.0
-_CHUNK_FRAMES = 20_000
+_CHUNK_FRAMES = 5_000
 # The window feels an attack before its centre reaches it. Peaks of the curve, against known
 # attacks (`python -m benchmarks.beat_offset`): clicks -3.8, kicks -3.5, drum loops -2.1 and
 # chords with a 6 ms attack +1.0 ms. The constant lies in the middle of them.

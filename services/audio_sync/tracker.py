@@ -1,76 +1,79 @@
-"""librosa's beat tracker with its lateness removed: a first guess at the beats, per tempo.
-
-Frames of 10.7 ms and a tempo from a coarse list are all it knows; `grid` makes beats of it.
-"""
+"""From activations to a first, rough track of beats and bars, between the frames."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.audio_sync.rises import ANALYSIS_RATE_HZ, Curve
+from services.audio_sync.activations.protocol import Activations
+from services.audio_sync.bar_pointer import Model, decode
 
-_HOP = 256
-_WINDOW = 1024
-# Silence in front, so that a beat on sample 0 has a rise, and a frame to be found on.
-_LEAD_S = 0.5
-MIN_BPM, MAX_BPM = 55.0, 215.0
-_START_BPM = 118.0
-# A tracker that is sure of the pulse is often unsure of its octave, or counts triplets.
-_TEMPO_RATIOS = (0.5, 2 / 3, 1.0, 1.5, 2.0)
-_MIN_SECONDS = 2.0
-_TEMPOGRAM_FRAMES = 3000  # 32 s
-_TEMPOGRAM_WINDOW = round(8.0 * ANALYSIS_RATE_HZ / _HOP)
-# Median lateness at 10.7 ms frames against known beats, 80 to 170 BPM
-# (`python -m benchmarks.beat_offset`): clicks 9.0, kicks 10.9, chords 14.0, drum loops 12.6 ms.
-TRACKER_LATENESS_S = 0.0113
+Array = NDArray[np.float64]
 
-Seconds = NDArray[np.float64]
+DECODING_RATE_HZ = 100
+_LOOK_FRAMES = 3
+# Ahead of the first and behind the last beat that sounds, the model only counts on.
+_HEARD = 0.08
+# Six fast beats are the thirds of two.
+_FAST_BPM = 120.0
+_EMPTY = np.array([])
 
 
-def track(signal_24k: Curve) -> list[Seconds]:
-    """Beats in seconds for each tempo worth considering; empty for silence and short sounds."""
-    import librosa
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Beats in seconds, `in_bar` (0 is a downbeat), `support` (0..1, the activation), [num_beats].
 
-    if len(signal_24k) < _MIN_SECONDS * ANALYSIS_RATE_HZ:
-        return []
-    lead = round(_LEAD_S * ANALYSIS_RATE_HZ)
-    envelope = librosa.onset.onset_strength(
-        y=np.pad(signal_24k, lead), sr=ANALYSIS_RATE_HZ, hop_length=_HOP, n_fft=_WINDOW
+    `is_compound` says that each beat divides in thirds, as in 6/8.
+    """
+
+    seconds: Array
+    in_bar: NDArray[np.intp]
+    support: Array
+    beats_per_bar: int
+    is_compound: bool = False
+
+
+def track(activations: Activations, model: Model | None = None) -> Track:
+    """The likeliest beats under activations at any rate; may be empty."""
+    num_frames = round(len(activations.values) * DECODING_RATE_HZ / activations.rate_hz)
+    fine = activations.resampled(DECODING_RATE_HZ, num_frames)
+    path = decode(fine, model or Model())
+    if len(path.frames) < 2:
+        return Track(_EMPTY, path.in_bar[:0], _EMPTY, path.beats_per_bar)
+    seconds, support = _peaks(fine, path.frames)
+    heard = np.flatnonzero(support >= _HEARD)
+    if not len(heard):
+        return Track(_EMPTY, path.in_bar[:0], _EMPTY, path.beats_per_bar)
+    kept = slice(heard[0], heard[-1] + 1)
+    found = Track(seconds[kept], path.in_bar[kept], support[kept], path.beats_per_bar)
+    return _without_thirds(found)
+
+
+def _peaks(fine: Activations, frames: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Seconds and heights of the activation's peak where each beat begins."""
+    curve = np.pad(fine.values.sum(axis=1, dtype=np.float64), (1, _LOOK_FRAMES + 1))
+    seconds, heights = np.empty(len(frames)), np.empty(len(frames))
+    for number, frame in enumerate(frames + 1):
+        peak = int(frame + curve[frame : frame + _LOOK_FRAMES + 1].argmax())
+        before, here, after = curve[peak - 1 : peak + 2]
+        curvature = before - 2.0 * here + after
+        shift = np.clip(0.5 * (before - after) / curvature, -0.5, 0.5) if curvature < 0 else 0.0
+        seconds[number] = (peak - 1 + shift) / fine.rate_hz
+        heights[number] = here
+    return seconds, heights
+
+
+def _without_thirds(found: Track) -> Track:
+    """Bars of six fast beats counted as bars of two; the strongest thirds are the beats."""
+    if found.beats_per_bar != 6 or 60.0 / np.median(np.diff(found.seconds)) < _FAST_BPM:
+        return found
+    means = [found.support[found.in_bar % 3 == third].mean() for third in range(3)]
+    third = int(np.argmax(means))
+    is_beat = found.in_bar % 3 == third
+    if is_beat.sum() < 2:
+        return found
+    return Track(
+        found.seconds[is_beat], found.in_bar[is_beat] // 3, found.support[is_beat], 2, True
     )
-    if not np.any(envelope > 0.0):
-        return []
-    guess = _tempo_guess(envelope)
-    tempi = [guess * ratio for ratio in _TEMPO_RATIOS if MIN_BPM <= guess * ratio <= MAX_BPM]
-    tracks = [_beats_at(envelope, bpm) for bpm in tempi]
-    return [beats for beats in tracks if len(beats) > 1]
-
-
-def _tempo_guess(envelope: Curve) -> float:
-    """Tempo by librosa; its tempogram is made in pieces, for a whole song it would be 1 GB."""
-    import librosa
-
-    pieces = [
-        librosa.feature.tempogram(
-            onset_envelope=envelope[start : start + _TEMPOGRAM_FRAMES],
-            sr=ANALYSIS_RATE_HZ,
-            hop_length=_HOP,
-            win_length=_TEMPOGRAM_WINDOW,
-        ).sum(axis=1, keepdims=True)
-        for start in range(0, len(envelope), _TEMPOGRAM_FRAMES)
-    ]
-    tempogram = np.sum(pieces, axis=0) / len(envelope)
-    tempo = librosa.feature.tempo(
-        tg=tempogram, sr=ANALYSIS_RATE_HZ, hop_length=_HOP, start_bpm=_START_BPM
-    )
-    return float(np.ravel(tempo)[0])
-
-
-def _beats_at(envelope: Curve, bpm: float) -> Seconds:
-    import librosa
-
-    _, frames = librosa.beat.beat_track(
-        onset_envelope=envelope, sr=ANALYSIS_RATE_HZ, hop_length=_HOP, bpm=bpm, trim=False
-    )
-    seconds = np.asarray(frames, dtype=np.float64) * _HOP / ANALYSIS_RATE_HZ
-    return seconds - _LEAD_S - TRACKER_LATENESS_S

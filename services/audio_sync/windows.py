@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.audio_sync.arrivals import form_starts, form_worth
 from services.audio_sync.dynamics import Dynamics, Turn
 from services.audio_sync.meter import Meter, first_of_four
 from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
@@ -19,18 +20,21 @@ _FIRST_OF_FOUR_REWARD = 0.05
 def best_window(sync_map: SyncMap, length_samples: int) -> int:
     """First sample of the best window of that length; 0 if the song is not longer.
 
-    It begins on a beat (or an onset, without beats), is loud, has a rise of energy inside, and
-    does not begin in the middle of something loud.
+    It begins where a phrase begins, its pick-up included (without phrases on a beat, without
+    beats on an onset), is loud, has a rise of energy inside (the drop or the chorus, with the
+    build to it), ends where a phrase ends, and does not begin in the middle of something loud.
     """
     latest = sync_map.duration_samples - length_samples
     if latest <= 0:
         return 0
     dynamics = Dynamics(sync_map.energy)
     rises = [turn for turn in dynamics.turns() if turn.change_db > 0]
-    best, best_score = 0, _worth(dynamics, rises, 0, length_samples) + _BETTER_BY
+    best, best_score = 0, _BETTER_BY + _worth(dynamics, rises, 0, length_samples)
+    best_score += form_worth(sync_map, 0, length_samples)
     for sample, bonus in _starts(sync_map, dynamics):
         if 0 < sample <= latest:
             score = bonus + _worth(dynamics, rises, sample, length_samples)
+            score += form_worth(sync_map, sample, length_samples)
             score -= _MID_PHRASE_COST * _interruption(dynamics, sample)
             if score > best_score:
                 best, best_score = sample, score
@@ -38,6 +42,8 @@ def best_window(sync_map: SyncMap, length_samples: int) -> int:
 
 
 def _starts(sync_map: SyncMap, dynamics: Dynamics) -> list[tuple[int, float]]:
+    if sync_map.phrases:
+        return form_starts(sync_map)
     if not sync_map.beats:
         return [(onset.sample, _STRENGTH_REWARD * onset.strength) for onset in sync_map.onsets]
     meter = Meter(sync_map)

@@ -5,16 +5,32 @@ Importing this module is cheap: what encodes is imported when it is needed.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.encoder.families import encode as families
 from shared.actions import Backend, Context, environment_of
+from shared.camera_motion import VIDEO_CAMERA
+from shared.clip_samples import VIDEO_FACES, VIDEO_LABELS
 from shared.condition import Scalar, Tensors, store_condition
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.families.request import FamilyEncodeRequest
 from shared.observation import IMAGE_STYLE, PROBE, VIDEO_MOTION
+from shared.recognition import (
+    AUDIO_KIND,
+    IMAGE_COMPOSITION,
+    IMAGE_FACES,
+    IMAGE_FEATURES,
+    IMAGE_LABELS,
+    TEXT_EMBEDDING,
+    VIDEO_PICTURES,
+    VIDEO_SHOTS,
+)
 from shared.requests import EncodeRequest
+from shared.weights import weights_digest
 
 Progress = Callable[[float], None]
 Encoded = tuple[dict[str, Scalar], Tensors]
@@ -22,32 +38,49 @@ Encoded = tuple[dict[str, Scalar], Tensors]
 
 @dataclass(frozen=True, slots=True)
 class _Encoder:
-    """One encoder: raise `version` whenever its output changes for an unchanged file."""
+    """One encoder: raise `version` whenever its output changes for an unchanged file.
+
+    `entry` is "module:function" in this service; `weights` are names in `shared.known_weights`.
+    """
 
     version: int
     distributions: tuple[str, ...]
-    encode: Callable[[Path, Progress], Encoded]
+    entry: str
+    weights: tuple[str, ...] = ()
+
+    def load(self) -> Callable[[Path, Progress], Encoded]:
+        """The function, imported when it is needed."""
+        module, _, function = self.entry.partition(":")
+        found: Callable[[Path, Progress], Encoded] = getattr(
+            importlib.import_module(f"services.encoder.{module}"), function
+        )
+        return found
 
 
-def backend(request: EncodeRequest) -> Backend:
+def backend(request: EncodeRequest | FamilyEncodeRequest) -> Backend:
     """Who would encode; raises `InvalidInput` for an encoder that does not exist."""
+    if isinstance(request, FamilyEncodeRequest):
+        return families.backend(request)
     encoder = _find(request.encoder)
     return Backend(
         name=f"encode/{request.encoder}",
         version=encoder.version,
         environment=environment_of(*encoder.distributions),
+        weights=weights_digest(*encoder.weights) if encoder.weights else None,
     )
 
 
-def perform(request: EncodeRequest, context: Context) -> Digest:
+def perform(request: EncodeRequest | FamilyEncodeRequest, context: Context) -> Digest:
     """Encode a reference and store the condition; returns its manifest's digest.
 
     Raises `InvalidInput`, without naming the file, if the reference is not what the encoder
-    takes; `MissingBlob`; `Cancelled`.
+    takes; `WeightsUnavailable`, saying what to install; `MissingBlob`; `Cancelled`.
     """
+    if isinstance(request, FamilyEncodeRequest):
+        return families.perform(request, context)
     encoder = _find(request.encoder)
     with context.blobs.local_path(request.reference) as path:
-        values, tensors = encoder.encode(path, context.progress)
+        values, tensors = encoder.load()(path, context.progress)
     return store_condition(
         context.blobs,
         encoder=request.encoder,
@@ -64,42 +97,34 @@ def _find(name: str) -> _Encoder:
     return _ENCODERS[name]
 
 
-def _encode_probe(path: Path, progress: Progress) -> Encoded:
-    from shared.media.probe import probe
-
-    progress(0.0)
-    info = probe(path)
-    values: dict[str, Scalar] = {
-        "kind": info.kind.value,
-        "format": info.format,
-        "codec": info.codec,
-        "width": info.width,
-        "height": info.height,
-        "frame_rate": None if info.frame_rate is None else str(info.frame_rate),
-        "duration_seconds": info.duration_seconds,
-        "audio_codec": info.audio_codec,
-        "audio_sample_rate_hz": info.audio_sample_rate_hz,
-        "audio_channels": info.audio_channels,
-        "audio_duration_seconds": info.audio_duration_seconds,
-    }
-    return values, {}
-
-
-def _encode_image(path: Path, progress: Progress) -> Encoded:
-    from services.encoder.image import encode_image
-
-    return encode_image(path, progress)
-
-
-def _encode_video(path: Path, progress: Progress) -> Encoded:
-    from services.encoder.video import encode_video
-
-    return encode_video(path, progress)
-
-
+_PICTURES = ("numpy", "opencv-python-headless", "pillow")
+_VIDEOS = ("av", *_PICTURES)  # Pillow because it probes the file first
+_LABELS = ("yunet", "efficientnet-lite0", "imagenet-names", "minilm")
 _ENCODERS = {
-    PROBE: _Encoder(1, ("av", "pillow"), _encode_probe),
-    IMAGE_STYLE: _Encoder(1, ("numpy", "opencv-python-headless", "pillow"), _encode_image),
-    # Pillow because it probes the file first.
-    VIDEO_MOTION: _Encoder(1, ("av", "numpy", "opencv-python-headless", "pillow"), _encode_video),
+    PROBE: _Encoder(1, ("av", "pillow"), "media:encode_probe"),
+    TEXT_EMBEDDING: _Encoder(1, ("numpy", "tokenizers", "torch"), "text:encode_text", ("minilm",)),
+    IMAGE_STYLE: _Encoder(1, _PICTURES, "image:encode_image"),
+    IMAGE_FACES: _Encoder(1, _PICTURES, "faces:encode_faces", ("yunet",)),
+    IMAGE_FEATURES: _Encoder(
+        1,
+        (*_PICTURES, "torch"),
+        "features:encode_features",
+        ("efficientnet-lite0", "imagenet-names"),
+    ),
+    IMAGE_LABELS: _Encoder(1, (*_PICTURES, "tokenizers", "torch"), "labels:encode_labels", _LABELS),
+    IMAGE_COMPOSITION: _Encoder(1, _PICTURES, "composition:encode_composition"),
+    VIDEO_MOTION: _Encoder(2, _VIDEOS, "video:encode_video"),
+    VIDEO_CAMERA: _Encoder(1, _VIDEOS, "camera:encode_camera"),
+    VIDEO_SHOTS: _Encoder(1, (*_VIDEOS, "torch"), "shots:encode_shots", ("transnetv2",)),
+    VIDEO_PICTURES: _Encoder(
+        1, (*_VIDEOS, "tokenizers", "torch"), "pictures:encode_pictures", _LABELS
+    ),
+    VIDEO_FACES: _Encoder(1, _VIDEOS, "samples:encode_clip_faces", ("yunet",)),
+    VIDEO_LABELS: _Encoder(
+        1, (*_VIDEOS, "tokenizers", "torch"), "samples:encode_clip_labels", _LABELS
+    ),
+    AUDIO_KIND: _Encoder(
+        1, ("av", "numpy", "onnxruntime", "scipy"), "sound:encode_sound", ("silero-vad",)
+    ),
 }
+ENCODER_NAMES = tuple(_ENCODERS)

@@ -21,13 +21,19 @@ _BLOCK_PIXELS = 16
 # Variance (levels of 255, squared) under which a block says nothing: it is flat but for noise.
 _FLAT_VARIANCE = 8.0
 
+# What moves against the picture must do so by this much more than most of it, and by a quarter of
+# a pixel (in frame widths).
+_DEVIATIONS, _LEAST_MOTION = 2.0, 0.25 / FLOW_SIDE_PIXELS
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """Motion of one frame against the frame before, in frame widths.
 
     `mean` float32 [2] (x right, y down); `magnitude` mean length of the vectors; `directions`
-    float32 [8] shares the magnitude among directions, bin 0 centred on +x, turning towards +y.
+    float32 [8] shares the magnitude among directions, bin 0 centred on +x, turning towards +y; a
+    vector between two centres goes to both in proportion. `subject_directions` float32 [8] is the
+    same of what moves against the picture as a whole: a hand, but neither the camera nor noise.
     `mismatch` 0..1 is how little the motion explains: 0.5 and more is no motion at all.
     """
 
@@ -37,6 +43,9 @@ class Step:
         default_factory=lambda: np.zeros(NUM_DIRECTIONS, np.float32)
     )
     mismatch: float = 0.0
+    subject_directions: NDArray[np.float32] = field(
+        default_factory=lambda: np.zeros(NUM_DIRECTIONS, np.float32)
+    )
 
 
 class FlowMeter:
@@ -84,15 +93,35 @@ def _summarize(flow: NDArray[np.float32], mismatch: float) -> Step:
     top, left = (min(_STRIDE // 2, (side - 1) // 2) for side in flow.shape[:2])
     vectors = flow[top::_STRIDE, left::_STRIDE].reshape(-1, 2) / flow.shape[1]
     lengths = np.hypot(vectors[:, 0], vectors[:, 1])
-    turns = np.arctan2(vectors[:, 1], vectors[:, 0]) * (NUM_DIRECTIONS / (2 * np.pi))
-    bins = np.rint(turns).astype(np.int64) % NUM_DIRECTIONS
-    shares = np.bincount(bins, weights=lengths, minlength=NUM_DIRECTIONS) / len(lengths)
     return Step(
         mean=np.asarray(vectors.mean(axis=0), np.float32),
         magnitude=float(lengths.mean()),
-        directions=np.asarray(shares, np.float32),
+        directions=_share_out(vectors, lengths),
         mismatch=mismatch,
+        subject_directions=_subject_directions(vectors),
     )
+
+
+def _subject_directions(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    against = np.asarray(vectors - np.median(vectors, axis=0), np.float32)
+    lengths = np.hypot(against[:, 0], against[:, 1])
+    # What most vectors deviate by is noise, or a camera that also turns or zooms.
+    usual = _DEVIATIONS * float(np.median(lengths)) + _LEAST_MOTION
+    return _share_out(against, np.maximum(lengths - usual, 0))
+
+
+def _share_out(vectors: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Shared between the two bins beside it, a motion that turns a little changes its bins a
+    # little; in one bin it would jump, and look like a blow.
+    turns = np.arctan2(vectors[:, 1], vectors[:, 0]) * (NUM_DIRECTIONS / (2 * np.pi))
+    below = np.floor(turns)
+    above_share = turns - below
+    bins = below.astype(np.int64) % NUM_DIRECTIONS
+    shares = np.bincount(bins, weights=lengths * (1 - above_share), minlength=NUM_DIRECTIONS)
+    shares += np.bincount(
+        (bins + 1) % NUM_DIRECTIONS, weights=lengths * above_share, minlength=NUM_DIRECTIONS
+    )
+    return np.asarray(shares / len(lengths), np.float32)
 
 
 def _mismatch(before: NDArray[np.uint8], unmoved: NDArray[np.uint8]) -> float:

@@ -31,7 +31,7 @@ _GLANCE_REST_FRAMES = 3
 # A step that explains less than this found no motion (a flash, a whip pan, something before the
 # lens): its vectors are noise, and a noise that looks like an impact.
 _NO_MOTION_MISMATCH = 0.5
-_STEP_COLUMNS = 3 + NUM_DIRECTIONS  # mean x, mean y, magnitude, directions
+_STEP_COLUMNS = 3 + 2 * NUM_DIRECTIONS  # mean x, mean y, magnitude, directions, the subject's
 
 
 def encode_video(
@@ -82,7 +82,7 @@ class _Survey:
         views = Views(frame.planes())
         step = self._meter.step(views.small)
         self._pts.append(frame.pts)
-        self._steps.extend((*step.mean, step.magnitude, *step.directions))
+        self._steps.extend((*step.mean, step.magnitude, *step.directions, *step.subject_directions))
         self._mismatch.append(step.mismatch)
         self._sharpness.append(measure_sharpness(views.detail))
         self._luma.append(float(views.small.mean()) / 255)
@@ -126,7 +126,8 @@ class _Survey:
             "shot_starts": starts,
             "flow": steps[:, :2],
             "flow_magnitude": steps[:, 2],
-            "flow_directions": steps[:, 3:],
+            "flow_directions": steps[:, 3 : 3 + NUM_DIRECTIONS],
+            "subject_directions": steps[:, 3 + NUM_DIRECTIONS :],
             "sharpness": np.array(self._sharpness, np.float32),
             "luma": np.array(self._luma, np.float32),
             "saliency_center": _spread(glances[:, :2], frames, starts, len(pts)),

@@ -12,9 +12,20 @@ from typing import Any, ClassVar, TypeVar
 
 import yaml
 
-from shared.brief import DEFAULT_SIZE, Pacing, Role, Size
+from services.gateway.prompts import parse_prompt, section_prompts_of
+from services.gateway.scripts import parse_language, parse_speech_model
+from services.gateway.titles_brief import (
+    BrandSpec,
+    brand_of,
+    parse_caption_style,
+    parse_captions,
+    titles_of,
+)
+from shared.brief import DEFAULT_SIZE, MAX_LEAD_FRAMES, CutsOn, Pacing, Role, Size
+from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
 from shared.errors import InvalidInput, NotFound
 from shared.media.limits import MAX_MEDIA_SECONDS
+from shared.soundtrack import LoudnessPreset
 from shared.timing import parse_frame_rate
 
 # No exponents: Fraction("1e999999999") would not end.
@@ -22,7 +33,7 @@ _SECONDS_TEXT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SEED_TEXT = re.compile(r"[0-9]{1,19}")
 _TAG = "tag:yaml.org,2002:"
 _NULL = f"{_TAG}null"
-_Name = TypeVar("_Name", Pacing, Role)
+_Name = TypeVar("_Name", CutsOn, LoudnessPreset, Pacing, Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,21 @@ class BriefSpec:
     frame_rate: Fraction = Fraction(30)
     duration_seconds: Fraction | None = None
     seed: int = 0
+    cuts_on: CutsOn = CutsOn.AUTO
+    lead_frames: int = 0
+    words: bool = False
+    script: Path | None = None
+    language: str | None = None
+    speech_model: str | None = None
+    music_edit: bool = False
+    loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
+    voice: Path | None = None
+    prompt: str | None = None
+    section_prompts: tuple[tuple[str, str], ...] = ()
+    captions: CaptionDelivery = CaptionDelivery.OFF
+    caption_style: CaptionStyle = CaptionStyle.CAPTION
+    titles: tuple[TitleWish, ...] = ()
+    brand: BrandSpec | None = None
 
 
 def read_brief(path: Path) -> BriefSpec:
@@ -75,6 +101,26 @@ def parse_pacing(text: str) -> Pacing:
     return _one_of(Pacing, text, "pacing")
 
 
+def parse_cuts_on(text: str) -> CutsOn:
+    """Read what a film is cut on by name."""
+    return _one_of(CutsOn, text, "cuts_on")
+
+
+def parse_loudness(text: str) -> LoudnessPreset:
+    """Read a loudness preset by name."""
+    return _one_of(LoudnessPreset, text, "loudness")
+
+
+def parse_lead(text: str) -> int:
+    """Read by how many frames cuts come before their events: 0 to `MAX_LEAD_FRAMES`."""
+    cleaned = text.strip()
+    if not _SEED_TEXT.fullmatch(cleaned) or int(cleaned) > MAX_LEAD_FRAMES:
+        raise InvalidInput(
+            f"lead_frames {shown(text)} is not a whole number from 0 to {MAX_LEAD_FRAMES}"
+        )
+    return int(cleaned)
+
+
 def parse_duration(text: str) -> Fraction:
     """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
     if not _SECONDS_TEXT.fullmatch(text.strip()):
@@ -91,6 +137,14 @@ def parse_seed(text: str) -> int:
     if not _SEED_TEXT.fullmatch(cleaned) or int(cleaned) >= 1 << 63:
         raise InvalidInput(f"seed {shown(text)} is not a whole number from 0 to 2**63 - 1")
     return int(cleaned)
+
+
+def parse_switch(text: str) -> bool:
+    """Read true or false (yes or no, on or off)."""
+    cleaned = text.strip().lower()
+    if cleaned not in ("true", "yes", "on", "false", "no", "off"):
+        raise InvalidInput(f"{shown(text)} is not true or false")
+    return cleaned in ("true", "yes", "on")
 
 
 def parse_reference(text: str) -> ReferenceSpec:
@@ -131,6 +185,19 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
     spec = BriefSpec()
     if (song := fields.get("song")) is not None:
         spec = dataclasses.replace(spec, song=folder / _text(song, "song"))
+    if (voice := fields.get("voice")) is not None:
+        spec = dataclasses.replace(spec, voice=folder / _text(voice, "voice"))
+    if (script := fields.get("script")) is not None:
+        spec = dataclasses.replace(spec, script=folder / _text(script, "script"))
+    if (model := fields.get("speech_model")) is not None:
+        path = parse_speech_model(_text(model, "speech_model"), folder)
+        spec = dataclasses.replace(spec, speech_model=path)
+    if (wishes := fields.get("section_prompts")) is not None:
+        spec = dataclasses.replace(spec, section_prompts=section_prompts_of(wishes))
+    if (titles := fields.get("titles")) is not None:
+        spec = dataclasses.replace(spec, titles=titles_of(titles))
+    if (brand := fields.get("brand")) is not None:
+        spec = dataclasses.replace(spec, brand=brand_of(brand, folder))
     references = fields.get("references") or []
     if not isinstance(references, list):
         raise InvalidInput(f"references: expected a list, found {shown(references)}")
@@ -143,6 +210,15 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         "frame_rate": parse_frame_rate,
         "duration_seconds": parse_duration,
         "seed": parse_seed,
+        "cuts_on": parse_cuts_on,
+        "lead_frames": parse_lead,
+        "words": parse_switch,
+        "music_edit": parse_switch,
+        "loudness": parse_loudness,
+        "language": parse_language,
+        "captions": parse_captions,
+        "caption_style": parse_caption_style,
+        "prompt": parse_prompt,
     }
     values = {
         name: parse(_text(fields[name], name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from services.gateway.alignment import align
 from services.gateway.build_plan import PlannedClip, mix_request, planned_clips
 from services.gateway.explain import ClipName
 from services.gateway.kept import Parent, kept_clips
@@ -62,7 +63,8 @@ async def _take_or_build(
 
 async def _build_clip(runner: Runner, clip: PlannedClip) -> BuiltClip:
     try:
-        segment_digest = await runner.run(clip.request, clip.label)
+        aligned = await align(runner, clip.request, clip.wishes, clip.label)
+        segment_digest = await runner.run(aligned.request, clip.label)
         measure = await runner.run(MeasureRequest(segment_digest), clip.label)
     except OnbeatError as error:
         raise error.about(clip.label) from error
@@ -71,11 +73,12 @@ async def _build_clip(runner: Runner, clip: PlannedClip) -> BuiltClip:
         shot_id=clip.shot_id,
         is_transition=clip.is_transition,
         frames=clip.frames,
-        action_key=runner.key_of(clip.request),
-        request=runner.blobs.put(to_json(clip.request)),
+        action_key=runner.key_of(aligned.request),
+        request=runner.blobs.put(to_json(aligned.request)),
         segment=segment_digest,
         packets_sha256=segment.packets_sha256,
         measure=measure,
+        alignments=aligned.alignments,
     )
 
 

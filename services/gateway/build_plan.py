@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.gateway.alignment import MotionWish, Wishes, wish_of
+from services.gateway.captions_lettering import lettering_in, shifted
+from services.gateway.explain import Asked
 from shared.brief import Size
 from shared.requests import Delivery, MixRequest, Quality, RenderRequest, TransitionRequest
-from shared.timeline import Shot, Timeline, Transition
+from shared.timeline import MoveKind, Shot, Timeline, Transition
 
 _DRAFT_HEIGHT = 540
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedClip:
-    """One clip of a film before it is made; `label` names it to people."""
+    """One clip of a film before it is made; `label` names it to people.
+
+    `wishes` has one entry for each shot in the request: the alignment of motion it wishes for.
+    """
 
     shot_id: str
     is_transition: bool
     request: RenderRequest | TransitionRequest
     label: str
+    wishes: Wishes = (None,)
+
+    @property
+    def asked(self) -> Asked:
+        """What the clip is asked for, alignment included."""
+        return Asked(self.request, self.wishes)
 
     @property
     def frames(self) -> int:
@@ -52,7 +64,8 @@ def resolve(shot: Shot, delivery: Delivery, span: tuple[int, int] | None = None)
         framing=shot.framing,
         move=shot.move,
         grade=shot.grade,
-        accents=shot.accents,
+        # Where no camera moves, no accent changes the picture.
+        accents=() if shot.move.kind is MoveKind.HOLD else shot.accents,
         delivery=delivery,
         span=span,
     )
@@ -64,17 +77,30 @@ def planned_clips(timeline: Timeline, delivery: Delivery) -> tuple[PlannedClip, 
     entering = [None, *(timeline.transition_into(shot.id) for shot in timeline.shots[1:])]
     neighbours = [None, *timeline.shots[:-1]]
     leaving = [*entering[1:], None]
-    for shot, before, into, out_of in zip(
-        timeline.shots, neighbours, entering, leaving, strict=True
+    for shot, start, before, into, out_of in zip(
+        timeline.shots, timeline.start_frames(), neighbours, entering, leaving, strict=True
     ):
         if into is not None and before is not None:
-            request = _resolve_transition(before, shot, into, delivery)
-            clips.append(PlannedClip(shot.id, True, request, f"{into.kind} into {shot.id}"))
+            mixed = _resolve_transition(before, shot, into, delivery)
+            lettering = lettering_in(
+                timeline, start - into.frames_before, start + into.frames_after
+            )
+            mixed = replace(mixed, lettering=lettering)
+            label = f"{into.kind} into {shot.id}"
+            both = (_wish(before, timeline), _wish(shot, timeline))
+            clips.append(PlannedClip(shot.id, True, mixed, label, both))
         first = into.frames_after if into else 0
         last = shot.frames - (out_of.frames_before if out_of else 0)
         span = (first, last) if into or out_of else None
-        clips.append(PlannedClip(shot.id, False, resolve(shot, delivery, span), f"shot {shot.id}"))
+        lettering = shifted(lettering_in(timeline, start + first, start + last), first)
+        request = replace(resolve(shot, delivery, span), lettering=lettering)
+        wish = _wish(shot, timeline)
+        clips.append(PlannedClip(shot.id, False, request, f"shot {shot.id}", (wish,)))
     return tuple(clips)
+
+
+def _wish(shot: Shot, timeline: Timeline) -> MotionWish | None:
+    return wish_of(shot, timeline.frame_rate, timeline.references)
 
 
 def _resolve_transition(
@@ -95,7 +121,12 @@ def mix_request(timeline: Timeline) -> MixRequest | None:
     if window is None:
         return None
     return MixRequest(
-        window.audio, window.start_sample, window.length_samples, window.fade_out_samples
+        window.audio,
+        window.start_sample,
+        window.length_samples,
+        window.fade_out_samples,
+        timeline.loudness,
+        timeline.voice,
     )
 
 

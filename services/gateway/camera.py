@@ -7,6 +7,7 @@ from math import exp, log
 import numpy as np
 
 from services.gateway.casting import Cast, Slot
+from services.gateway.framed import Crop, FloatArray, look_at
 from services.gateway.material import Photo, Stretch
 from shared.brief import Size
 from shared.timeline import Framing, Move, MoveKind
@@ -34,44 +35,109 @@ def direct_camera(cast: Cast, slot: Slot, size: Size, last_move: MoveKind, numbe
     """
     if isinstance(cast.item, Photo):
         return _camera_on_photo(cast, cast.item, slot, size, last_move, number)
-    return _camera_on_clip(cast, cast.item, slot, last_move)
+    return _camera_on_clip(cast, cast.item, slot, size, last_move)
 
 
 def other_cameras(cast: Cast, slot: Slot, size: Size, last_move: MoveKind) -> list[Camera]:
     """Every camera that would do for a cast, in order of liking, without the last shot's move."""
     if isinstance(cast.item, Stretch):
-        return [_camera_on_clip(cast, cast.item, slot, last_move)]
-    spare = _spare(cast.item, size)
-    kinds = [kind for kind in _photo_moves(spare, slot.energy) if kind is not last_move]
-    return [
-        (_photo_framing(cast.item, spare, zoom), _photo_move(kind, spare, slot))
+        return [_camera_on_clip(cast, cast.item, slot, size, last_move)]
+    photo = cast.item
+    spare = _spare(photo, size)
+    kinds = [kind for kind in _moves_on(photo, spare, slot.energy) if kind is not last_move]
+    cameras = [
+        _aimed(photo, size, _photo_framing(photo, spare, zoom), _photo_move(kind, spare, slot))
         for kind in kinds
         for zoom in (1.0, _DETAIL_ZOOM)
     ]
+    return list(dict.fromkeys(cameras))
 
 
-def _camera_on_clip(cast: Cast, stretch: Stretch, slot: Slot, last_move: MoveKind) -> Camera:
+def _camera_on_clip(
+    cast: Cast, stretch: Stretch, slot: Slot, size: Size, last_move: MoveKind
+) -> Camera:
     first = stretch.frame_at(cast.start_seconds)
     last = stretch.frame_at(cast.start_seconds + slot.length_seconds * cast.speed)
     span = slice(first, max(first + 1, last))
     center = np.median(stretch.motion.saliency_center[span], axis=0)
     framing = Framing(round(float(center[0]), 4), round(float(center[1]), 4))
-    if float(stretch.motion.flow_magnitude[span].mean()) >= _STILL_BELOW:
-        return framing, Move()
     kind = MoveKind.PULL_OUT if last_move is MoveKind.PUSH_IN else MoveKind.PUSH_IN
-    return framing, Move(kind, _CLIP_PUSH)
+    is_lively = float(stretch.motion.flow_magnitude[span].mean()) >= _STILL_BELOW
+    move = Move() if is_lively else Move(kind, _CLIP_PUSH)
+    faces = faces_in(stretch, float(cast.start_seconds), float(slot.length_seconds * cast.speed))
+    if len(faces):
+        # A push that would cut a face at the edge of its clip is not worth it.
+        middle = np.median(faces, axis=0, keepdims=True)
+        faces = np.concatenate([middle, faces])
+        for candidate in (move, Move()):
+            move = candidate
+            crop = _tightest(stretch.aspect, size, framing, move)
+            center = look_at(faces, crop)
+            if crop.holds(faces, crop.center(center)[None]).all():
+                break
+        framing = _centred(framing, center)
+    return framing, move
+
+
+def faces_in(stretch: Stretch, start: float, seconds: float) -> FloatArray:
+    """Boxes of the largest face at each look into a window: float64 [K, 4], none: K is 0.
+
+    There have to be faces at half of the looks, else the picture is of something else.
+    """
+    if stretch.faces is None or not len(stretch.faces.pts):
+        return np.zeros((0, 4))
+    times = stretch.faces.seconds
+    inside = (times >= start) & (times < start + seconds)
+    if not inside.any():
+        inside[np.abs(times - start - seconds / 2).argmin()] = True
+    boxes = stretch.faces.boxes[inside].astype(np.float64)
+    seen = boxes[boxes[:, 3] > 0]
+    return seen if 2 * len(seen) >= len(boxes) else np.zeros((0, 4))
 
 
 def _camera_on_photo(
     cast: Cast, photo: Photo, slot: Slot, size: Size, last_move: MoveKind, number: int
 ) -> Camera:
     spare = _spare(photo, size)
-    kinds = [kind for kind in _photo_moves(spare, slot.energy) if kind is not last_move]
+    kinds = [kind for kind in _moves_on(photo, spare, slot.energy) if kind is not last_move]
     kind = kinds[(number + cast.times_used) % min(2, len(kinds))]
     if spare < _TALL or spare > _WIDE:
         kind = kinds[0]
     zoom = _DETAIL_ZOOM if cast.times_used % 2 else 1.0
-    return _photo_framing(photo, spare, zoom), _photo_move(kind, spare, slot)
+    framing, move = _photo_framing(photo, spare, zoom), _photo_move(kind, spare, slot)
+    return _aimed(photo, size, framing, move)
+
+
+def _aimed(photo: Photo, size: Size, framing: Framing, move: Move) -> Camera:
+    """The camera on the photo's faces, if it has any, and no closer than they allow."""
+    if photo.faces is None or not len(photo.faces.boxes):
+        return framing, move
+    faces = photo.faces.boxes.astype(np.float64)
+    for candidate in (framing, Framing(framing.center_x, framing.center_y)):
+        crop = _tightest(photo.aspect, size, candidate, move)
+        center = look_at(faces, crop)
+        if crop.holds(faces[:1], crop.center(center)[None]).all():
+            return _centred(candidate, center), move
+    return _centred(candidate, center), move
+
+
+def _tightest(source_aspect: float, size: Size, framing: Framing, move: Move) -> Crop:
+    """The closest view of a move that pushes or pulls."""
+    zoom = framing.zoom / (1 - move.amount)
+    return Crop.of(source_aspect, size.width / size.height, zoom)
+
+
+def _centred(framing: Framing, center: FloatArray) -> Framing:
+    x, y = (round(min(1.0, max(0.0, float(value))), 4) for value in center)
+    return Framing(x, y, framing.zoom)
+
+
+def _moves_on(photo: Photo, spare: float, energy: float) -> list[MoveKind]:
+    """Moves in order of liking; a travel would leave a face."""
+    kinds = _photo_moves(spare, energy)
+    if photo.faces is None or not len(photo.faces.boxes):
+        return kinds
+    return [kind for kind in kinds if kind in (MoveKind.PUSH_IN, MoveKind.PULL_OUT)]
 
 
 def _spare(photo: Photo, size: Size) -> float:

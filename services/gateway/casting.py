@@ -1,47 +1,47 @@
-"""Casting: which window of which reference fills which slot, as a beam search over scores.
+"""Casting: which window of which reference fills which slot, as an optimisation over a score.
 
 A slot is the room between two cuts. Roles come first; then a window should move as much as the
-music does, be sharp, differ from its neighbours, and show frames that were not shown before.
+music does, be sharp, show faces whole and what the prompt says, go well with its neighbours, and
+show frames that were not shown before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import dist
 from types import MappingProxyType
 
 import numpy as np
 
+from services.gateway.casting_cost import FAST_SECONDS, Usage
+from services.gateway.casting_search import Film, Search, SlotOptions
+from services.gateway.footage_curves import FloatArray
 from services.gateway.material import Material, Photo, Stretch
-from services.gateway.windows import Scorer, WindowTable
+from services.gateway.options import FIRST, ITEM, REFERENCE, STOP, Catalogue
+from services.gateway.sight import Sight
+from services.gateway.windows import content
 from shared.brief import Reference, Role
 
-_BEAM_WIDTH = 10
-_WINDOWS_PER_STRETCH = 2
-
-# Weights of the score; how well the motion fits the music is the unit.
-_COLOUR_CHANGE, _COLOUR_SCALE = 0.3, 40.0
-_SAME_AS_BEFORE = (2.5, 0.8, 0.4)  # the same reference one, two, three shots ago
-_SAME_STRETCH_BEFORE = 1.0
-_PHOTO_AGAIN = 2.0
-_FRAMES_AGAIN = 4.0
-_USED_MORE = 0.5
-_FIRST_USE = 0.8  # Whoever gives a reference wants to see it.
-# Another window of a stretch looks much like the first; a long one has more to show.
-_STRETCH_AGAIN, _STRETCH_SECONDS = 1.0, 6.0
-_SLOWED = 3.0
 _ROLE = 100.0
 _PRODUCT_ON_PEAK = 1.5
+_SLOWED = 3.0
+# Another take shows something else in a slot, and other moments wherever it can.
+_SAME_AS_IN_A_TAKE, _SHOWN_IN_A_TAKE = 2.0, 1.2
+_RUNNER_UP_DIFFERS = 0.2  # of the shots: less is the same cut with a shot exchanged
+_NOT_AT_ALL = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The room between two cuts: its length, and how loud the music is there (0..1)."""
+    """The room between two cuts: its length, and how loud the music is there (0..1).
+
+    `prompt` is what the brief wishes to see there, None for nothing in particular.
+    """
 
     length_seconds: Fraction
     energy: float
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +63,36 @@ class Cast:
         return self.item.reference
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A film so far: its score, what was cast, the seconds shown and uses of each reference."""
+# A take before: what it showed, and how many seconds of film each of it had.
+Take = Sequence[tuple[Cast, Fraction]]
 
-    score: float
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A film's cast with its score, by terms of `casting_cost.TERMS`, and the second best.
+
+    `runner_up` is the best cast that clearly differs, None where there is none; `differs` is in
+    how many shots.
+    """
+
     casts: tuple[Cast, ...]
-    shown: dict[str, tuple[tuple[float, float], ...]]
-    counts: dict[str, int]
-    stretch_counts: dict[int, int]
+    score: float
+    terms: Mapping[str, float]
+    runner_up: float | None = None
+    differs: int = 0
+
+    @property
+    def repeats(self) -> tuple[int, ...]:
+        """Indices of the shots that show what was shown: frames again, or a photo a third time.
+
+        A photo's second shot shows another part of it.
+        """
+        return tuple(i for i, cast in enumerate(self.casts) if shows_again(cast))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    index: int
-    count: int
-    length_seconds: Fraction
-    energy_rank: float
+def shows_again(cast: Cast) -> bool:
+    """Whether a cast shows what the film has shown before."""
+    return cast.repeats_frames or (isinstance(cast.item, Photo) and cast.times_used > 1)
 
 
 def cast_slots(
@@ -93,139 +106,151 @@ def cast_slots(
     `fixed` are casts by the index of their slot that stay; nothing else shows their frames while
     footage lasts.
     """
-    search = _Search(material, seed)
-    ranks = energy_ranks([slot.energy for slot in slots])
-    places = [
-        _Place(index, len(slots), slot.length_seconds, ranks[index])
-        for index, slot in enumerate(slots)
-    ]
-    state = _State(0.0, (), {}, {}, {})
-    for index, cast in sorted(fixed.items()):
-        state = _show(state, cast, places[index])
-    beam = [state]
-    for place in places:
-        if place.index in fixed:
-            beam = [_stay(state, fixed[place.index], place) for state in beam]
-            beam.sort(key=lambda state: -state.score)
+    return Director(slots, material, fixed=fixed).cast(seed).casts
+
+
+class Director:
+    """Casts the slots of one film; `film_aspect` is its width over height, `sight` has prompts.
+
+    `others` are takes before, which this one shall differ from.
+    """
+
+    def __init__(
+        self,
+        slots: tuple[Slot, ...],
+        material: Material,
+        *,
+        film_aspect: float | None = None,
+        sight: Sight | None = None,
+        fixed: Mapping[int, Cast] = MappingProxyType({}),
+        others: Sequence[Take] = (),
+    ) -> None:
+        self._slots, self._fixed, self._others = slots, fixed, others
+        self._catalogue = Catalogue(material, film_aspect, sight.prompts if sight else None)
+        seconds = sum((slot.length_seconds for slot in slots), Fraction(0)) / len(slots)
+        self._usage = Usage(self._catalogue, float(seconds))
+        self._ranks = energy_ranks([slot.energy for slot in slots])
+        self._casts: list[list[Cast] | None] = []
+        self._options = [self._slot_options(index) for index in range(len(slots))]
+        self._search = Search(self._catalogue, self._options, self._usage)
+
+    def cast(self, seed: int) -> Casting:
+        """The best cast that is found, with the best other one."""
+        best, *rest = self._search.best(seed)
+        needed = max(1, round(_RUNNER_UP_DIFFERS * len(self._slots)))
+        second = next((film for film in rest if _difference(best, film) >= needed), None)
+        second = second or next(iter(rest), None)
+        return Casting(
+            self._named(best.chosen),
+            best.score,
+            best.terms,
+            second.score if second else None,
+            _difference(best, second) if second else 0,
+        )
+
+    def random(self, seed: int) -> Casting:
+        """A cast at random among all that fits: what the search is measured against."""
+        random = np.random.default_rng(seed)
+        chosen = tuple(int(random.integers(len(slot.content))) for slot in self._options)
+        film = self._search.film(chosen)
+        return Casting(self._named(chosen), film.score, film.terms)
+
+    def _slot_options(self, index: int) -> SlotOptions:
+        slot, rank = self._slots[index], self._ranks[index]
+        is_fast = index > 0 and _is_fast(self._slots[index - 1], slot)
+        if index in self._fixed:
+            features, worth = self._listed([self._fixed[index]], slot, rank)
+            self._casts.append([self._fixed[index]])
+            return SlotOptions(features, worth, np.zeros(1), is_fast)
+        options = self._catalogue.options(slot.length_seconds)
+        if len(options.frames):
+            features, worth = options.features, content(options, rank, slot.prompt)
+            self._casts.append(None)
         else:
-            beam = search.step(beam, place)
-    return beam[0].casts
+            slowed = [_slowed(item, slot) for item in self._catalogue.material.stretches]
+            features, worth = self._listed(slowed, slot, rank)
+            worth = worth - _SLOWED * np.array([1 - float(cast.speed) for cast in slowed])
+            self._casts.append(slowed)
+        demands = self._role_gains(index, features) - self._shown_in_takes(index, features)
+        return SlotOptions(features, worth, demands, is_fast)
 
-
-class _Search:
-    """One step of the beam search: every state grows by every option, the best are kept."""
-
-    def __init__(self, material: Material, seed: int) -> None:
-        self._material = material
-        self._scorer = Scorer(material, seed)
-
-    def step(self, beam: list[_State], place: _Place) -> list[_State]:
-        photos = [
-            (Cast(photo), self._scorer.photo(place.index, photo, place.energy_rank))
-            for photo in self._material.photos
+    def _listed(
+        self, casts: Sequence[Cast], slot: Slot, rank: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Features and worth of casts that are not among the usual options."""
+        options = [
+            self._catalogue.option(c.item, c.start_seconds, slot.length_seconds * c.speed)
+            for c in casts
         ]
-        tables = self._scorer.tables(place.index, place.length_seconds, place.energy_rank)
-        grown = []
-        for state in beam:
-            options = [*photos, *_best_windows(tables, state)]
-            if not options:
-                options = [self._slowed(stretch, place) for stretch in self._material.stretches]
-            for cast, score in options:
-                gain = score + _gain(cast, place, state)
-                grown.append(_grow(state, cast, gain, place))
-        grown.sort(key=lambda state: -state.score)
-        return _distinct(grown)
+        features = np.concatenate([option.features for option in options])
+        return features, np.concatenate([content(o, rank, slot.prompt) for o in options])
 
-    def _slowed(self, stretch: Stretch, place: _Place) -> tuple[Cast, float]:
-        available = stretch.end_seconds - stretch.start_seconds
-        speed = min(Fraction(1), available / place.length_seconds)
-        return Cast(stretch, stretch.start_seconds, speed), -_SLOWED * float(1 - speed)
+    def _role_gains(self, index: int, features: FloatArray) -> FloatArray:
+        last = len(self._slots) - 1
+        roles = {item.reference.handle: item.reference.roles for item in self._catalogue.items}
+        gains = np.zeros(len(self._catalogue.handles))
+        for number, handle in enumerate(self._catalogue.handles):
+            if Role.FIRST_FRAME in roles[handle]:
+                gains[number] += _ROLE if index == 0 else -_ROLE
+            if Role.LAST_FRAME in roles[handle] or Role.LOGO in roles[handle]:
+                gains[number] += _ROLE if index == last else -_ROLE
+            if Role.PRODUCT in roles[handle]:
+                gains[number] += _PRODUCT_ON_PEAK * self._ranks[index]
+        return np.asarray(gains[features[:, REFERENCE].astype(int)], np.float64)
 
+    def _shown_in_takes(self, index: int, features: FloatArray) -> FloatArray:
+        """What it costs to show what other takes show, here or anywhere: float64 [C]."""
+        cost = np.zeros(len(features))
+        for take in self._others:
+            rows = np.concatenate([self._row(c, s) for c, s in take])
+            places = np.zeros(self._catalogue.num_places + 1)
+            for first, stop in rows[:, [FIRST, STOP]].astype(int):
+                places[first + 1 : stop + 1] = 1
+            total = np.cumsum(places)
+            first, stop = features[:, FIRST].astype(int), features[:, STOP].astype(int)
+            cost += _SHOWN_IN_A_TAKE * (total[stop] - total[first]) / (stop - first)
+            if index < len(take):
+                cost += _SAME_AS_IN_A_TAKE * (features[:, ITEM] == rows[index, ITEM])
+        return cost
 
-def _best_windows(tables: list[WindowTable], state: _State) -> Iterator[tuple[Cast, float]]:
-    """The best windows of every stretch, given what was shown before."""
-    for table in tables:
-        scores = table.scores
-        overlap = table.overlaps(state.shown.get(table.stretch.reference.handle, ()))
-        scores = scores - _FRAMES_AGAIN * overlap / (table.ends - table.starts)
-        best = np.argsort(-scores, kind="stable")[:_WINDOWS_PER_STRETCH]
-        for index in best:
-            first = table.stretch.seconds_at(int(table.frames[index]))
-            again = bool(overlap[index] > 1e-6)
-            yield Cast(table.stretch, first, repeats_frames=again), float(scores[index])
+    def _row(self, cast: Cast, seconds: Fraction) -> FloatArray:
+        option = self._catalogue.option(cast.item, cast.start_seconds, seconds * cast.speed)
+        return option.features
 
+    def _named(self, chosen: tuple[int, ...]) -> tuple[Cast, ...]:
+        """The chosen options as casts, with what repeats and how often what was used."""
+        casts, counts = [], dict.fromkeys(self._catalogue.handles, 0)
+        rows = np.stack([s.features[i] for s, i in zip(self._options, chosen, strict=True)])
+        repeats = self._usage.repeats(rows)
+        for index, option in enumerate(chosen):
+            listed = self._casts[index]
+            cast = self._cast(index, option) if listed is None else listed[option]
+            if index not in self._fixed:
+                used, again = counts[cast.reference.handle], bool(repeats[index] > _NOT_AT_ALL)
+                cast = replace(cast, times_used=used, repeats_frames=again)
+            counts[cast.reference.handle] += 1
+            casts.append(cast)
+        return tuple(casts)
 
-def _gain(cast: Cast, place: _Place, state: _State) -> float:
-    """What a cast is worth after these shots and in this place, besides its own content."""
-    reference = cast.reference
-    gain = _role_gain(reference, place)
-    for cost, before in zip(_SAME_AS_BEFORE, reversed(state.casts), strict=False):
-        if before.reference.handle == reference.handle:
-            gain -= cost
-    if state.casts:
-        last = state.casts[-1].item
-        gain -= _SAME_STRETCH_BEFORE if last is cast.item else 0.0
-        gain += _COLOUR_CHANGE * min(1.0, dist(last.lab, cast.item.lab) / _COLOUR_SCALE)
-    count = state.counts.get(reference.handle, 0)
-    gain += _FIRST_USE if count == 0 else 0.0
-    if isinstance(cast.item, Photo):
-        return gain - _PHOTO_AGAIN * count
-    # A clip three times as long may be seen three times as often.
-    fair = max(1.0, cast.item.motion.duration_seconds / float(place.length_seconds) / 2)
-    gain -= _USED_MORE * count / fair
-    seconds = float(cast.item.end_seconds - cast.item.start_seconds)
-    again = state.stretch_counts.get(id(cast.item), 0)
-    return gain - _STRETCH_AGAIN * again / max(1.0, seconds / _STRETCH_SECONDS)
-
-
-def _role_gain(reference: Reference, place: _Place) -> float:
-    gain = 0.0
-    if Role.FIRST_FRAME in reference.roles:
-        gain += _ROLE if place.index == 0 else -_ROLE
-    if Role.LAST_FRAME in reference.roles or Role.LOGO in reference.roles:
-        gain += _ROLE if place.index == place.count - 1 else -_ROLE
-    if Role.PRODUCT in reference.roles:
-        gain += _PRODUCT_ON_PEAK * place.energy_rank
-    return gain
+    def _cast(self, index: int, option: int) -> Cast:
+        options = self._catalogue.options(self._slots[index].length_seconds)
+        item = self._catalogue.items[int(options.features[option, ITEM])]
+        if isinstance(item, Photo):
+            return Cast(item)
+        return Cast(item, item.seconds_at(int(options.frames[option])))
 
 
-def _grow(state: _State, cast: Cast, gain: float, place: _Place) -> _State:
-    count = state.counts.get(cast.reference.handle, 0)
-    casts = (*state.casts, replace(cast, times_used=count))
-    return replace(_show(state, cast, place), score=state.score + gain, casts=casts)
+def _slowed(stretch: Stretch, slot: Slot) -> Cast:
+    available = stretch.end_seconds - stretch.start_seconds
+    return Cast(stretch, stretch.start_seconds, min(Fraction(1), available / slot.length_seconds))
 
 
-def _stay(state: _State, cast: Cast, place: _Place) -> _State:
-    """A fixed cast takes its place; what goes badly before it costs."""
-    gain = _gain(cast, place, state)
-    return replace(state, score=state.score + gain, casts=(*state.casts, cast))
+def _is_fast(one: Slot, other: Slot) -> bool:
+    return float(one.length_seconds + other.length_seconds) / 2 <= FAST_SECONDS
 
 
-def _show(state: _State, cast: Cast, place: _Place) -> _State:
-    """The state in which a cast's frames were shown and its uses counted."""
-    handle = cast.reference.handle
-    shown, stretches = state.shown, state.stretch_counts
-    if isinstance(cast.item, Stretch):
-        stretches = {**stretches, id(cast.item): stretches.get(id(cast.item), 0) + 1}
-        start = float(cast.start_seconds)
-        span = (start, start + float(place.length_seconds * cast.speed))
-        shown = {**shown, handle: (*shown.get(handle, ()), span)}
-    counts = {**state.counts, handle: state.counts.get(handle, 0) + 1}
-    return replace(state, shown=shown, counts=counts, stretch_counts=stretches)
-
-
-def _distinct(states: list[_State]) -> list[_State]:
-    # Films that differ only long ago would crowd out real alternatives.
-    kept: list[_State] = []
-    seen: set[tuple[str, Fraction]] = set()
-    for state in states:
-        last = (state.casts[-1].reference.handle, state.casts[-1].start_seconds)
-        if last not in seen:
-            seen.add(last)
-            kept.append(state)
-        if len(kept) == _BEAM_WIDTH:
-            break
-    return kept
+def _difference(one: Film, other: Film) -> int:
+    return sum(a != b for a, b in zip(one.chosen, other.chosen, strict=True))
 
 
 def energy_ranks(values: list[float]) -> list[float]:

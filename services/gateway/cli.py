@@ -8,8 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.brief import Pacing
+from services.gateway import doctor, encode_command, store_command
+from shared.brief import MAX_LEAD_FRAMES, CutsOn, Pacing
 from shared.errors import Cancelled, OnbeatError
+from shared.soundtrack import LoudnessPreset
 
 _MAKE_EXAMPLES = """\
 examples:
@@ -24,10 +26,13 @@ BRIEF.yaml has the same words as the flags; its paths are relative to the file:
     - {handle: hero, path: ride.mp4, roles: [product]}
     - {path: coast.jpg, roles: [first_frame]}
   pacing: steady
+  cuts_on: downbeats
   size: 1280x720
   frame_rate: 29.97
   duration_seconds: 30
   seed: 7
+  captions: both
+  titles: [{kind: end_card, text: See you there, seconds: 3}]
 
 exit codes: 0 made, 1 failed, 2 the input cannot be used, 130 stopped by Ctrl-C
 """
@@ -56,6 +61,9 @@ _ANALYZE_EXAMPLES = """\
 examples:
   onbeat analyze track.mp3                 # to the terminal
   onbeat analyze track.mp3 -o track.json   # to a file
+  onbeat analyze track.mp3 --plot track.png --markers track.otio --fps 25
+  onbeat analyze talk.wav --words --script talk.txt
+  onbeat analyze track.mp3 --take concert.mp4
 """
 
 
@@ -81,13 +89,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Imported here so that `onbeat --help` does not wait for what it does not need.
-    from services.gateway import commands, edit_command
+    from services.gateway import analyze_command, commands, edit_command
 
     run = {
         "make": commands.make,
         "edit": edit_command.edit,
-        "analyze": commands.analyze,
+        "analyze": analyze_command.analyze,
         "explain": commands.explain,
+        "encode": encode_command.encode,
+        "doctor": doctor.doctor,
+        "store": store_command.store,
     }
     return run[options.command](options)
 
@@ -107,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_edit(commands)
     _add_analyze(commands)
     _add_explain(commands)
+    encode_command.add_parser(commands)
+    doctor.add_parser(commands)
+    store_command.add_parser(commands)
     return parser
 
 
@@ -131,6 +145,21 @@ def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     pacing = ", ".join(item.value for item in Pacing)
     make.add_argument("--pacing", help=f"how fast to cut: {pacing} (default: steady)")
+    events = ", ".join(item.value for item in CutsOn)
+    make.add_argument("--cuts-on", metavar="EVENTS", help=f"what to cut on: {events}")
+    _add_words(make)
+    make.add_argument(
+        "--lead-frames",
+        metavar="N",
+        help=f"cut so many frames before the event, 0 to {MAX_LEAD_FRAMES} (default: 0)",
+    )
+    make.add_argument(
+        "--voice", type=Path, metavar="F", help="a voice-over; the music makes room while it speaks"
+    )
+    presets = ", ".join(LoudnessPreset)
+    make.add_argument(
+        "--loudness", metavar="PRESET", help=f"{presets} (default: as_mastered, the song as it is)"
+    )
     make.add_argument("--size", metavar="WxH", help="size of the film (default: 1920x1080)")
     make.add_argument(
         "--fps", metavar="R", help="frames a second; 29.97 means 30000/1001 (default: 30)"
@@ -140,10 +169,34 @@ def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="S",
         help="length in seconds (default: the whole song); the best window of the song is used",
     )
+    make.add_argument(
+        "--music-edit",
+        action="store_true",
+        help="with --duration: join whole bars from all over the song instead of using one window",
+    )
+    make.add_argument(
+        "--prompt", metavar="TEXT", help="what to show, in words: pictures that fit are preferred"
+    )
+    make.add_argument(
+        "--takes",
+        metavar="N",
+        help="make so many different cuts into OUT/take-1, ... and one contact sheet (2 to 5)",
+    )
     make.add_argument("--seed", metavar="N", help="decides between equally good casts (default: 0)")
+    make.add_argument(
+        "--captions",
+        metavar="WHERE",
+        help="what is said as captions: burned, files (SRT and VTT), both or off (default: off)",
+    )
+    make.add_argument(
+        "--caption-style",
+        metavar="STYLE",
+        help="how burned captions look: caption, karaoke or kinetic (default: caption)",
+    )
     make.add_argument(
         "--draft", action="store_true", help="540p and quick, with identical cuts and windows"
     )
+    _add_verify(make)
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
 
@@ -170,30 +223,62 @@ def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         action="store_true",
         help="only say what will run, what may run and what is kept, and what it will cost",
     )
-    edit.add_argument(
-        "--verify",
-        choices=["changed", "full"],
-        default="changed",
-        help="decode what is new (default) or the whole film for the report; packets are always "
-        "all compared",
-    )
+    _add_verify(edit)
     edit.add_argument("--quiet", action="store_true", help="print nothing but errors")
     edit.add_argument(
         "-o", "--out", type=Path, metavar="OUT2", help="a new folder; OUT itself may be replaced"
     )
 
 
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--verify",
+        choices=["changed", "full"],
+        default="changed",
+        help="for the report, decode the frames at new joins (default) or the whole film; packets "
+        "are always all compared with those that were measured",
+    )
+
+
 def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     analyze = commands.add_parser(
         "analyze",
-        help="find tempo and beats of an audio file",
+        help="hear beats, bars, form and words of an audio file",
         description="Write what is heard in AUDIO as sync.json: tempo, beats, sections, words; "
         "what is not found is an empty list.",
         epilog=_ANALYZE_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     analyze.add_argument("audio", type=Path, metavar="AUDIO", help="a song, speech, or a video")
+    _add_words(analyze)
+    analyze.add_argument(
+        "--take", type=Path, metavar="FILE", help="instead, say where in AUDIO a take was performed"
+    )
+    analyze.add_argument(
+        "--plot", type=Path, metavar="F.png", help="draw the sound with its bars, form and words"
+    )
+    analyze.add_argument(
+        "--markers", type=Path, metavar="F.otio|csv", help="write markers for an editing program"
+    )
+    analyze.add_argument(
+        "--fps", default="30", metavar="R", help="frame rate of the markers (default: 30)"
+    )
     analyze.add_argument("-o", "--out", type=Path, metavar="FILE", help="write to a file instead")
+
+
+def _add_words(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--words", action="store_true", help="hear words and sentences as well")
+    command.add_argument(
+        "--script", type=Path, metavar="F", help="what is said, as plain text: spelling and order"
+    )
+    command.add_argument(
+        "--language", metavar="CODE", help="of what is said, such as en (default: it is found out)"
+    )
+    command.add_argument(
+        "--speech-model",
+        metavar="NAME|PATH",
+        help="what hears words: whisper-base, or weights of your own (docs/speech.md)",
+    )
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import json
 import signal
 import sys
 from collections.abc import Coroutine
@@ -17,7 +16,10 @@ from rich.table import Table
 
 from services.gateway.briefs import (
     BriefSpec,
+    parse_cuts_on,
     parse_duration,
+    parse_lead,
+    parse_loudness,
     parse_pacing,
     parse_reference,
     parse_seed,
@@ -26,6 +28,9 @@ from services.gateway.briefs import (
 from services.gateway.console import StageBars
 from services.gateway.explain import Explanation, action_totals, explanations
 from services.gateway.film_folder import read_document
+from services.gateway.prompts import parse_prompt
+from services.gateway.scripts import parse_language, parse_speech_model
+from services.gateway.titles_brief import parse_caption_style, parse_captions
 from shared.brief import Size
 from shared.errors import InvalidInput
 from shared.settings import Settings
@@ -40,30 +45,49 @@ def make(options: argparse.Namespace) -> int:
     from services.gateway.make import make_film
 
     spec = brief_of(options)
+    if options.takes is not None:
+        return _make_takes(options, spec)
     settings = Settings.from_environment()
     console = Console(stderr=True)
     with StageBars(console, quiet=options.quiet) as bars:
         made = interruptible(
-            make_film(settings, spec, options.out, draft=options.draft, watcher=bars)
+            make_film(
+                settings,
+                spec,
+                options.out,
+                draft=options.draft,
+                watcher=bars,
+                verify_all=options.verify == "full",
+            )
         )
     if not options.quiet:
         print_summary(made.folder, made.report)
     return 0
 
 
-def analyze(options: argparse.Namespace) -> int:
-    """`onbeat analyze`: what is heard, as JSON."""
-    from services.gateway.listen import hear
+def _make_takes(options: argparse.Namespace, spec: BriefSpec) -> int:
+    from services.gateway.takes import make_takes, parse_takes
 
-    document = interruptible(hear(Settings.from_environment(), options.audio))
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    if options.out is None:
-        sys.stdout.write(text)
-        return 0
-    try:
-        options.out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"{options.out}: cannot be written: {error.strerror}") from None
+    count = parse_takes(options.takes)
+    with StageBars(Console(stderr=True), quiet=options.quiet) as bars:
+        made = interruptible(
+            make_takes(
+                Settings.from_environment(),
+                spec,
+                options.out,
+                count,
+                draft=options.draft,
+                watcher=bars,
+                verify_all=options.verify == "full",
+            )
+        )
+    if not options.quiet:
+        console = Console(soft_wrap=True)
+        for film in made.films:
+            score, folder = film.report["casting"]["score"], film.folder
+            shots = f"{len(film.report['shots'])} shots, score {score:.2f}"
+            console.print(f"{folder.name:<7} {shots}, {folder}", highlight=False, markup=False)
+        console.print(f"sheet   {made.sheet}", highlight=False, markup=False)
     return 0
 
 
@@ -109,12 +133,28 @@ def brief_of(options: argparse.Namespace) -> BriefSpec:
     changes: dict[str, Any] = {"references": (*spec.references, *references)}
     if options.song is not None:
         changes["song"] = options.song
+    if options.voice is not None:
+        changes["voice"] = options.voice
+    if options.script is not None:
+        changes["script"] = options.script
+    if options.words:
+        changes["words"] = True
+    if options.music_edit:
+        changes["music_edit"] = True
     parsers = {
         "pacing": ("pacing", parse_pacing),
         "size": ("size", Size.parse),
         "fps": ("frame_rate", parse_frame_rate),
         "duration": ("duration_seconds", parse_duration),
         "seed": ("seed", parse_seed),
+        "cuts_on": ("cuts_on", parse_cuts_on),
+        "lead_frames": ("lead_frames", parse_lead),
+        "loudness": ("loudness", parse_loudness),
+        "language": ("language", parse_language),
+        "prompt": ("prompt", parse_prompt),
+        "captions": ("captions", parse_captions),
+        "caption_style": ("caption_style", parse_caption_style),
+        "speech_model": ("speech_model", parse_speech_model),
     }
     for flag, (name, parse) in parsers.items():
         text = getattr(options, flag)
@@ -147,6 +187,14 @@ def interruptible(work: Coroutine[Any, Any, _T]) -> _T:
         raise
 
 
+def _sound_line(report: dict[str, Any]) -> str:
+    line = f"{report['audio_lag_samples']} samples late"
+    sound = report.get("sound") or {}
+    if sound.get("loudness_lufs") is not None:
+        line += f", {sound['loudness_lufs']:.1f} LUFS, peaks at {sound['true_peak_dbtp']:.1f} dBTP"
+    return line
+
+
 def print_summary(folder: Path, report: dict[str, Any]) -> None:
     """Print what was made, where it is, and how its cuts score."""
     summary = report["summary"]
@@ -169,7 +217,7 @@ def print_summary(folder: Path, report: dict[str, Any]) -> None:
         ("report", f"{folder / 'report.html'} (and report.json)"),
     ]
     if report["audio_lag_samples"] is not None:
-        rows.insert(4, ("sound", f"{report['audio_lag_samples']} samples late"))
+        rows.insert(4, ("sound", _sound_line(report)))
     for warning in report.get("warnings", []):
         rows.append(("note", warning))
     console = Console(soft_wrap=True)

@@ -80,6 +80,4 @@ class StageBars(AbstractContextManager["StageBars"]):
             return
         if action not in self._bar_ids:
             self._bar_ids[action] = self._bars.add_task(title, total=total)
-        self._bars.update(
-            self._bar_ids[action], completed=int(sum(fractions.values())), total=total
-        )
+        self._bars.update(self._bar_ids[action], completed=sum(fractions.values()), total=total)

@@ -49,12 +49,16 @@ class CutFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """What a cut stands on; `sample` is in the audio's time, None without a musical event."""
+    """What a cut stands on; `sample` is in the audio's time, None without a musical event.
+
+    The cut was planned `lead_frames` before it.
+    """
 
     event: str | None
     sample: int | None
     kind: str | None
     reason: str
+    lead_frames: int = 0
 
 
 def cut_documents(facts: CutFacts) -> list[dict[str, Any]]:
@@ -102,13 +106,16 @@ def _document(
         seconds = (stands.sample - _start_sample(facts)) / SAMPLE_RATE_HZ
     offset_ms = None
     if measured is not None and seconds is not None:
-        offset_ms = round((float(measured / facts.frame_rate) - seconds) * 1000, _MS_DECIMALS)
+        # A cut that leads on purpose is not early; what counts is how far it is from its place.
+        due = float((measured + stands.lead_frames) / facts.frame_rate)
+        offset_ms = round((due - seconds) * 1000, _MS_DECIMALS)
     return {
         "planned_frame": frame,
         "measured_frame": measured,
         "contrast": contrast,
         "event": stands.event,
         "event_seconds": None if seconds is None else round(seconds, _DECIMALS),
+        "lead_frames": stands.lead_frames,
         "offset_ms": offset_ms,
         "kind": stands.kind,
         "reason": stands.reason,
@@ -125,7 +132,13 @@ def _start_sample(facts: CutFacts) -> int:
 def _event_at(frame: int, facts: CutFacts) -> _Event:
     planned = next((cut for cut in facts.cut_plan.cuts if cut.frame == frame), None)
     if planned is not None:
-        return _Event(str(planned.event), planned.sample, str(planned.kind), planned.reason)
+        return _Event(
+            str(planned.event),
+            planned.sample,
+            str(planned.kind),
+            planned.reason,
+            planned.lead_frames,
+        )
     if facts.timeline.parent is None:
         return _Event(None, None, None, _NOT_PLANNED)
     sample = _beat_at(frame, facts)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from services.gateway.camera import direct_camera
-from services.gateway.casting import Cast, Slot, cast_slots
-from services.gateway.material import Material
+from services.gateway.casting import Cast, Casting, Director, Slot, Take
+from services.gateway.lengthen import lengthened
+from services.gateway.material import Material, Stretch
 from services.gateway.music import Music, accents_between
+from services.gateway.room import give_room
+from services.gateway.sight import Sight
 from shared.brief import Brief
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.schema import to_json
 from shared.sync_map import CutPlan, SyncMap
 from shared.timeline import Footage, MoveKind, Shot, SongWindow, Timeline, new_shot_id
+
+Span = tuple[int, int]
+_MAX_LENGTHENINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +35,112 @@ class Heard:
     cut_plan_digest: Digest
 
 
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """A film as directed: its cast with scores, and the cut plan that it follows.
+
+    The plan is the one that was heard but for `dropped` cuts, left out where footage ran out.
+    """
+
+    timeline: Timeline
+    casting: Casting
+    cut_plan: CutPlan
+    dropped: int = 0
+
+    @property
+    def take(self) -> Take:
+        """What it shows and for how long, for another take to differ from."""
+        rate = self.timeline.frame_rate
+        shots = zip(self.casting.casts, self.timeline.shots, strict=True)
+        return [(cast, shot.frames / rate) for cast, shot in shots]
+
+
 def direct(brief: Brief, material: Material, heard: Heard, sound: SongWindow | None) -> Timeline:
     """Cast the references into the cut plan's slots and direct the camera.
 
     Raises `InvalidInput` when the brief has no picture to show.
     """
+    return direct_film(brief, material, heard, sound).timeline
+
+
+def direct_film(
+    brief: Brief,
+    material: Material,
+    heard: Heard,
+    sound: SongWindow | None,
+    sight: Sight | None = None,
+    others: Sequence[Take] = (),
+) -> Directed:
+    """The same with what was recognised, and unlike the takes before.
+
+    Where pictures would repeat, shots lengthen first, for as long as that spares repeats.
+    """
     if not material.stretches and not material.photos:
         raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
+    music = Music(heard.sync_map, heard.cut_plan.window_start_sample, heard.cut_plan.frame_rate)
     plan = heard.cut_plan
-    music = Music(heard.sync_map, plan.window_start_sample, plan.frame_rate)
+    spans, slots, casting = _cast(brief, plan, music, material, sight, others)
+    for _ in range(_MAX_LENGTHENINGS):
+        dropped = len(heard.cut_plan.cuts) - len(plan.cuts)
+        longer = lengthened(plan, casting.repeats, dropped) if casting.repeats else None
+        if longer is None:
+            break
+        tried = _cast(brief, longer, music, material, sight, others)
+        if len(tried[2].repeats) >= len(casting.repeats):
+            break
+        plan, (spans, slots, casting) = longer, tried
+    timeline = _timeline(
+        brief, heard, plan, sound, list(zip(casting.casts, slots, spans, strict=True))
+    )
+    return Directed(timeline, casting, plan, len(heard.cut_plan.cuts) - len(plan.cuts))
+
+
+def _cast(
+    brief: Brief,
+    plan: CutPlan,
+    music: Music,
+    material: Material,
+    sight: Sight | None,
+    others: Sequence[Take],
+) -> tuple[list[Span], tuple[Slot, ...], Casting]:
     spans = list(pairwise([0, *(cut.frame for cut in plan.cuts), plan.frame_count]))
-    slots = slots_of(spans, music)
-    casts = cast_slots(slots, material, brief.seed)
+    wishes = _wishes(brief, music, spans)
+    slots = tuple(
+        replace(slot, prompt=wish)
+        for slot, wish in zip(slots_of(spans, music), wishes, strict=True)
+    )
+    aspect = brief.size.width / brief.size.height
+    director = Director(slots, material, film_aspect=aspect, sight=sight, others=others)
+    return spans, slots, director.cast(brief.seed)
+
+
+def _wishes(brief: Brief, music: Music, spans: Sequence[Span]) -> list[str | None]:
+    """What the brief wishes to see in each span: its section's prompt, else the film's."""
+    by_label = dict(brief.section_prompts)
+    sections = music.sync_map.sections if music.sync_map else ()
+    labels: list[str | None] = [None] * len(spans)
+    for section in sections:
+        first, last = music.frame(section.start_sample), music.frame(section.end_sample)
+        for index, (start, end) in enumerate(spans):
+            if first <= (start + end) / 2 < last:
+                labels[index] = section.label
+    return [by_label.get(label or "", brief.prompt) for label in labels]
+
+
+def _timeline(
+    brief: Brief,
+    heard: Heard,
+    plan: CutPlan,
+    sound: SongWindow | None,
+    directed: Sequence[tuple[Cast, Slot, Span]],
+) -> Timeline:
     shots: list[Shot] = []
+    stretches: dict[str, Stretch] = {}
     last_move = MoveKind.HOLD
-    for number, (cast, slot, (start, end)) in enumerate(
-        zip(casts, slots, spans, strict=True), start=1
-    ):
+    for number, (cast, slot, (start, end)) in enumerate(directed, start=1):
         framing, move = direct_camera(cast, slot, brief.size, last_move, number)
         last_move = move.kind
+        is_clip = isinstance(cast.item, Stretch)
         accents = accents_between(plan.accents, start, end, plan.frame_rate)
         shots.append(
             Shot(
@@ -54,16 +149,20 @@ def direct(brief: Brief, material: Material, heard: Heard, sound: SongWindow | N
                 source=footage_of(cast),
                 framing=framing,
                 move=move,
-                accents=accents if move.kind is not MoveKind.HOLD else (),
+                # A clip may move by itself, and meets the accents even where no camera moves.
+                accents=accents if move.kind is not MoveKind.HOLD or is_clip else (),
             )
         )
+        if isinstance(cast.item, Stretch):
+            stretches[shots[-1].id] = cast.item
+    is_as_heard = plan is heard.cut_plan
     return Timeline(
         size=brief.size,
         frame_rate=plan.frame_rate,
-        shots=tuple(shots),
+        shots=tuple(give_room(shots, stretches, plan.frame_rate)),
         sound=sound,
         sync_map=heard.sync_map_digest,
-        cut_plan=heard.cut_plan_digest,
+        cut_plan=heard.cut_plan_digest if is_as_heard else Digest.of_bytes(to_json(plan)),
         seed=brief.seed,
         next_shot_number=len(shots) + 1,
         pacing=brief.pacing,

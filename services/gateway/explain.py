@@ -13,12 +13,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from services.gateway.alignment import ClipRequest, MotionWish, Wishes
 from shared.brief import Size
 from shared.digest import Digest
-from shared.requests import RenderRequest, TransitionRequest
+from shared.lettering import Lettering
+from shared.requests import RenderRequest
 from shared.timeline import Accent
 
-ClipRequest = RenderRequest | TransitionRequest
 # What names a clip across revisions: its shot, and whether it is the transition into that shot.
 ClipName = tuple[str, bool]
 
@@ -36,6 +37,17 @@ class Outcome(StrEnum):
     RAN = "ran"
     HIT = "hit"
     KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a clip is asked for: its request, and the alignment its shots wish for.
+
+    Two clips that are asked for the same are the same, whatever comes of the wishes.
+    """
+
+    request: ClipRequest
+    wishes: Wishes = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +80,23 @@ class ActionTotal:
 
 
 def changed_fields(
-    old: ClipRequest, new: ClipRequest, handles: Mapping[Digest, str] | None = None
+    old: Asked, new: Asked, handles: Mapping[Digest, str] | None = None
 ) -> tuple[str, ...]:
-    """What differs between two requests for one clip, in words: "frames 58 -> 44".
+    """What differs between what was and is asked for one clip, in words: "frames 58 -> 44".
 
     Empty for equal requests. `handles` names references by blob (without "@"); a blob that is not
     in it goes by the start of its digest.
     """
-    if type(old) is not type(new):
-        return (f"{_clip_kind(old)} {_ARROW} {_clip_kind(new)}",)
-    return tuple(_differences(old, new, "", handles or {}))
+    if type(old.request) is not type(new.request):
+        return (f"{_clip_kind(old.request)} {_ARROW} {_clip_kind(new.request)}",)
+    pairs = zip(old.wishes, new.wishes, strict=True)
+    wishes = [text for before, after in pairs for text in _wish_differences(before, after)]
+    return (*_differences(old.request, new.request, "", handles or {}), *wishes)
 
 
 def changed_clips(
-    old: Mapping[ClipName, ClipRequest],
-    new: Mapping[ClipName, ClipRequest],
+    old: Mapping[ClipName, Asked],
+    new: Mapping[ClipName, Asked],
     handles: Mapping[Digest, str] | None = None,
 ) -> dict[ClipName, tuple[str, ...]]:
     """The changed fields of every clip of a revision that its parent asked for differently.
@@ -90,8 +104,8 @@ def changed_clips(
     Clips that the parent did not have, and clips asked for as before, are not in it.
     """
     changes = {
-        name: changed_fields(old[name], request, handles)
-        for name, request in new.items()
+        name: changed_fields(old[name], asked, handles)
+        for name, asked in new.items()
         if name in old
     }
     return {name: fields for name, fields in changes.items() if fields}
@@ -148,10 +162,24 @@ def _differences(old: Any, new: Any, path: str, handles: Mapping[Digest, str]) -
             values = getattr(old, field.name), getattr(new, field.name)
             yield from _differences(*values, f"{path}.{field.name}".lstrip("."), handles)
         return
+    if path == "lettering":
+        # What both draw is not what changed.
+        old, new = _without(old, new), _without(new, old)
     before, after = (_said(value, path, handles) for value in (old, new))
     if before == after:
         before, after = _said_apart(old, new, before)
     yield f"{path} {before} {_ARROW} {after}"
+
+
+def _wish_differences(old: MotionWish | None, new: MotionWish | None) -> Iterator[str]:
+    """What a wish changes besides the request: the accents it follows and its room."""
+    if old is None or new is None:
+        if old is not new:
+            yield "motion plays as it is" if new is None else "motion follows the accents"
+        return
+    for name in ("accents", "earlier_seconds", "later_seconds"):
+        values = getattr(old.window, name), getattr(new.window, name)
+        yield from _differences(*values, f"motion.{name}", {})
 
 
 def _said(value: Any, path: str, handles: Mapping[Digest, str]) -> str:
@@ -162,6 +190,10 @@ def _said(value: Any, path: str, handles: Mapping[Digest, str]) -> str:
         return "whole" if value is None else f"{value[0]}..{value[1]}"
     if name == "accents":
         return _said_accents(value)
+    if name == "lettering":
+        return _said_type(value)
+    if name == "time_map":
+        return "eased at " + ", ".join(str(knot.frame) for knot in value) if value else "even"
     # Rates are exact by name; times and speeds are read more easily as decimals.
     if isinstance(value, float) or (isinstance(value, Fraction) and name != "frame_rate"):
         return f"{float(value):.5g}"
@@ -171,6 +203,8 @@ def _said(value: Any, path: str, handles: Mapping[Digest, str]) -> str:
 def _said_apart(old: Any, new: Any, both: str) -> tuple[str, str]:
     """Two values that read the same in short form, told apart."""
     if isinstance(old, tuple):
+        if old and isinstance(old[0], Lettering):
+            return both, "the same words, otherwise"
         return both, "the same frames, other strengths"
     return str(old), str(new)
 
@@ -181,6 +215,17 @@ def _said_accents(accents: Sequence[Accent]) -> str:
     if len(accents) > _MAX_ACCENTS_LISTED:
         return f"{len(accents)} from frame {accents[0].frame}"
     return "at " + ", ".join(str(accent.frame) for accent in accents)
+
+
+def _without(some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(item for item in some if item not in others)
+
+
+def _said_type(lettering: Sequence[Lettering]) -> str:
+    if not lettering:
+        return "none"
+    texts = (" ".join((*item.lines, *item.details, *item.legal)) for item in lettering)
+    return " and ".join(f'"{text}"' for text in texts)
 
 
 def _clip_kind(request: ClipRequest) -> str:

@@ -1,7 +1,8 @@
 """The output folder: written beside its place, then there by one rename.
 
-`OUT/` holds film.mp4, timeline.json, sync.json, report.json, report.html and poster.jpg. An
-existing folder is replaced only if Onbeat wrote it and nobody added to it.
+`OUT/` holds film.mp4, timeline.json, sync.json, report.json, report.html and poster.jpg, and
+captions.srt and .vtt where they are asked for. An existing folder is replaced only if Onbeat wrote
+it and nobody added to it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from services.gateway.publish import publish
 from services.gateway.staging import locked_staging, recover
+from services.gateway.subtitle_files import SUBTITLE_FILES
 from shared.blobs import BlobStore
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, Unavailable
@@ -130,7 +132,7 @@ def _check_replaceable(folder: Path, out: Path) -> None:
 def _foreign_name(folder: Path) -> str | None:
     """The first name in a folder that is none of a film's files, None if there is none."""
     with os.scandir(folder) as entries:
-        known = (*FILES, *_LITTER)
+        known = (*FILES, *SUBTITLE_FILES, *_LITTER)
         foreign = (
             e.name for e in entries if e.name not in known or e.is_dir(follow_symlinks=False)
         )

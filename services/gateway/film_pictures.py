@@ -10,30 +10,42 @@ from typing import TYPE_CHECKING
 
 from services.gateway.cut_search import find_cut
 from services.gateway.inspection import SeenClip, SeenCut
-from services.gateway.poster import candidate_frames, score_picture
+from shared.measurement import SegmentMeasure
+from shared.media.film import Wanted
+from shared.media.still import contrast, luma_of_text
 
 if TYPE_CHECKING:
     from shared.media.color import Uint8Array
     from shared.media.film import FilmFrame
 
-_BLACK_TO_WHITE = 219  # of limited-range luma
 _DECIMALS = 4
-_SMALL_WIDTH = 320
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MadeClip:
-    """What was made for one clip: the hash of its packets and the hashes of its frames."""
+    """What was made for one clip: the hash of its packets, and what was measured in its frames.
+
+    `last_luma` is the `small_luma` of its last frame, None if it is not known.
+    """
 
     packets_sha256: str
     frame_hashes: tuple[str, ...]
+    last_luma: Uint8Array | None = None
+
+    @classmethod
+    def of(cls, packets_sha256: str, measure: SegmentMeasure) -> MadeClip:
+        """A clip with these packets, as it was measured."""
+        luma = luma_of_text(measure.last_luma) if measure.last_luma else None
+        return cls(packets_sha256, measure.frame_hashes, luma)
 
 
 class FilmPictures:
-    """Takes decoded frames in order; of clips that are not decoded, their packets speak.
+    """Takes decoded frames in order; of frames that are not decoded, their packets speak.
 
-    A clip is decoded if it is a dissolve, if it lies beside a join whose contrast is not known,
-    or if its packets are not the expected ones.
+    Equal packets of a closed GOP decode to equal frames, so what was measured in a clip holds in
+    the film that has its packets. Decoded is the first frame after each join whose contrast is
+    not known, which shows that the clip begins there; a whole clip if it is a dissolve or beside
+    one, or if its packets are not the expected ones; everything if `known_contrasts` is None.
     """
 
     def __init__(
@@ -48,19 +60,17 @@ class FilmPictures:
         self._frame_rate = frame_rate
         self._group_sha256 = group_sha256
         self._dissolves = tuple(dissolves)
-        self._known = known_contrasts or [None] * (len(clips) - 1)
+        self._known = known_contrasts
         self._bounds = [0]
         for clip in clips:
             self._bounds.append(self._bounds[-1] + len(clip.frame_hashes))
-        self.is_decoded = tuple(self._needs_decoding(index) for index in range(len(clips)))
+        self._clip_at = {start: index for index, start in enumerate(self._bounds[:-1])}
+        self.wanted = tuple(self._wanted_of(index) for index in range(len(clips)))
         self._hashes = self._assumed_hashes()
         self._changes: dict[int, float] = {}
         self._lumas: dict[int, Uint8Array] = {}
         self._kept_lumas = frozenset(self._dissolve_frames())
-        self._before: tuple[int, FilmFrame] | None = None
-        self._candidates = candidate_frames(self._bounds)
-        self._poster_score = float("-inf")
-        self.poster_frame = min(self._candidates, default=0)
+        self._before: tuple[int, Uint8Array] | None = None
         self.has_exact_times = True
         self.decoded_frames = 0
 
@@ -73,14 +83,13 @@ class FilmPictures:
         """Take a frame of the film; `index` counts all of them."""
         self.decoded_frames += 1
         self.has_exact_times &= frame.seconds == index / self._frame_rate
-        if self._before is not None and self._before[0] == index - 1:
-            self._changes[index] = _difference(self._before[1], frame)
-        if index in self._candidates:
-            self._rate_poster(index, frame)
+        before = self._luma_before(index)
+        if before is not None:
+            self._changes[index] = contrast(before, frame.luma)
         if index in self._kept_lumas:
             self._lumas[index] = frame.luma
         self._hashes[index] = frame.hash
-        self._before = (index, frame)
+        self._before = (index, frame.luma)
 
     def cuts(self) -> list[SeenCut]:
         """Every join between two clips."""
@@ -89,11 +98,10 @@ class FilmPictures:
         for join, (outgoing, incoming) in enumerate(pairwise(self._clips)):
             planned = self._bounds[join + 1]
             measured = find_cut(hashes, outgoing.frame_hashes, incoming.frame_hashes, planned)
-            known = self._known[join]
-            contrast = known
-            if known is None or not self._is_as_made(join):
-                contrast = self._changes.get(planned if measured is None else measured, 0.0)
-            cuts.append(SeenCut(planned, measured, round(contrast or 0.0, _DECIMALS)))
+            seen = self._known_contrast(join)
+            if seen is None:
+                seen = self._changes.get(planned if measured is None else measured, 0.0)
+            cuts.append(SeenCut(planned, measured, round(seen, _DECIMALS)))
         return cuts
 
     def seen_clips(self) -> list[SeenClip]:
@@ -120,23 +128,38 @@ class FilmPictures:
             fitted = fit_midpoint(pictures[0], pictures[1:-1], pictures[-1])
             yield None if fitted is None else round(start + fitted, _DECIMALS)
 
-    def _needs_decoding(self, index: int) -> bool:
-        beside = self._known[max(0, index - 1) : index + 1]
+    def _wanted_of(self, index: int) -> Wanted:
         next_to_dissolve = any(abs(index - dissolve) <= 1 for dissolve in self._dissolves)
-        return not beside or None in beside or next_to_dissolve or not self._has_packets(index)
+        if self._known is None or next_to_dissolve or not self._has_packets(index):
+            return Wanted.ALL
+        is_last = index == len(self._clips) - 1
+        ends_unseen = self._clips[index].last_luma is None
+        if ends_unseen and not is_last and self._known_contrast(index) is None:
+            return Wanted.ALL
+        if index == 0 or self._known_contrast(index - 1) is None:
+            return Wanted.FIRST
+        return Wanted.NOTHING
 
     def _has_packets(self, index: int) -> bool:
         found = self._group_sha256[index : index + 1]
         return list(found) == [self._clips[index].packets_sha256]
 
-    def _is_as_made(self, join: int) -> bool:
-        return self._has_packets(join) and self._has_packets(join + 1)
+    def _known_contrast(self, join: int) -> float | None:
+        """What was seen at a join before, if both clips are the ones that were seen."""
+        is_as_made = self._has_packets(join) and self._has_packets(join + 1)
+        return self._known[join] if self._known is not None and is_as_made else None
+
+    def _luma_before(self, index: int) -> Uint8Array | None:
+        """What the film showed before a frame: as decoded, else as measured in its packets."""
+        if self._before is not None and self._before[0] == index - 1:
+            return self._before[1]
+        clip = self._clip_at.get(index, 0) - 1
+        return self._clips[clip].last_luma if clip >= 0 and self._has_packets(clip) else None
 
     def _assumed_hashes(self) -> dict[int, str]:
-        """Of clips that are not decoded: equal packets of a closed GOP decode to equal frames."""
         hashes: dict[int, str] = {}
         for index, clip in enumerate(self._clips):
-            if not self.is_decoded[index]:
+            if self.wanted[index] is not Wanted.ALL:
                 hashes |= dict(enumerate(clip.frame_hashes, start=self._bounds[index]))
         return hashes
 
@@ -147,17 +170,3 @@ class FilmPictures:
     def _dissolve_frames(self) -> Iterator[int]:
         for index in self._dissolves:
             yield from range(self._bounds[index] - 1, self._bounds[index + 1] + 1)
-
-    def _rate_poster(self, index: int, frame: FilmFrame) -> None:
-        height, width = frame.luma.shape
-        small = frame.rgb(_SMALL_WIDTH, max(1, round(_SMALL_WIDTH * height / width)))
-        score = score_picture(small) * self._candidates[index]
-        if score > self._poster_score:
-            self.poster_frame, self._poster_score = index, score
-
-
-def _difference(one: FilmFrame, other: FilmFrame) -> float:
-    import numpy as np
-
-    difference = np.abs(one.luma.astype(np.int16) - other.luma).mean() / _BLACK_TO_WHITE
-    return min(1.0, float(difference))

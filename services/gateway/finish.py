@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.metadata
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from services.gateway.build import Built
+from services.gateway.build_plan import mix_request
+from services.gateway.captions_report import type_document
 from services.gateway.explain import ClipName
 from services.gateway.film_folder import write_film
 from services.gateway.inspection import FilmInspection
+from services.gateway.motion_report import read_alignments
 from services.gateway.notes import notes_on
 from services.gateway.page.page import report_page
 from services.gateway.poster import poster_jpeg
 from services.gateway.report import FilmFacts, report_document, sync_document
+from services.gateway.scripts import script_notes
+from services.gateway.subtitle_files import subtitle_files
+from shared.blobs import BlobStore
+from shared.brief import Brief
 from shared.build import Build, BuiltClip
 from shared.digest import Digest
+from shared.measurement import read_measure
 from shared.requests import InspectRequest
 from shared.runner import LocalRunner
 from shared.schema import from_json, to_document
@@ -52,19 +60,27 @@ async def finish(
     built: Built,
     *,
     before: Before | None = None,
-    wanted_seconds: Fraction | None = None,
+    brief: Brief | None = None,
+    decode_all: bool = False,
+    casting: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Inspect a built film, record its build, write all files of its folder; returns the report.
 
-    With `before`, joins between clips that were joined before are not decoded again.
+    All packets are compared with what was measured, and each join is decoded; with `before`,
+    joins between clips that were joined before are not decoded again. With `decode_all`, or if
+    `before` says so, all frames are decoded. Of a new film `brief` is what was
+    asked for, and `casting` how it was cast (`casting_report`).
     """
+    decode_all = decode_all or (before is not None and before.decode_all)
     digest = _seen_already(runner, built, before)
     if digest is None:
-        digest = await runner.run(_inspect_request(timeline, built.build, before), "film")
+        request = _inspect_request(timeline, built.build, before, decode_all)
+        digest = await runner.run(request, "film")
     inspection = from_json(FilmInspection, runner.blobs.read(digest))
     runner.builds.record(built.build.timeline, built.build.delivery, built.digest, digest)
     blobs = runner.blobs
     sync_map = from_json(SyncMap, blobs.read(timeline.sync_map)) if timeline.sync_map else None
+    type_, type_notes = await type_document(runner, timeline)
     report = report_document(
         FilmFacts(
             timeline=timeline,
@@ -74,12 +90,20 @@ async def finish(
             records=runner.records,
             references=timeline.references,
             song_path=timeline.song.path if timeline.song else None,
-            warnings=notes_on(timeline, sync_map, wanted_seconds),
+            warnings=(
+                *notes_on(timeline, sync_map, brief.duration_seconds if brief else None),
+                *script_notes(blobs, brief.speech if brief else None, sync_map),
+                *type_notes,
+                *(casting["notes"] if casting else ()),
+            ),
             versions=_versions(),
             sync_map=sync_map,
             kept=built.kept,
             changed=before.changed if before else {},
             midpoints=_midpoints(timeline, built.build, inspection),
+            alignments=read_alignments(blobs, built.build),
+            type_document=type_,
+            casting=casting,
         )
     )
     documents = {
@@ -88,10 +112,12 @@ async def finish(
         "report.json": report,
     }
     with blobs.local_path(built.build.film) as film:
-        poster = poster_jpeg(film, _poster_frame(built.build, inspection, before))
-        page = report_page(report, sync_map, film)
+        poster = poster_jpeg(film, inspection.poster_frame)
+        page = report_page(report, sync_map, film, _stills(blobs, built.build))
     write_film(folder, blobs, built.build.film, documents, poster)
     (folder / "report.html").write_bytes(page)
+    for name, text in subtitle_files(timeline).items():
+        (folder / name).write_text(text, encoding="utf-8")
     return report
 
 
@@ -105,23 +131,35 @@ def _seen_already(runner: LocalRunner, built: Built, before: Before | None) -> D
     return before.inspection_digest if before.build.film == built.build.film else None
 
 
-def _inspect_request(timeline: Timeline, build: Build, before: Before | None) -> InspectRequest:
+def _stills(blobs: BlobStore, build: Build) -> dict[str, bytes]:
+    """The JPEG of each clip by its digest, from its measure."""
+    measures = {str(clip.segment): clip.measure for clip in build.clips if not clip.is_transition}
+    stills = {
+        segment: base64.b64decode(read_measure(blobs.read(measure)).still)
+        for segment, measure in measures.items()
+    }
+    return {segment: still for segment, still in stills.items() if still}
+
+
+def _inspect_request(
+    timeline: Timeline, build: Build, before: Before | None, decode_all: bool
+) -> InspectRequest:
     clips = build.clips
     return InspectRequest(
         film=build.film,
         measures=tuple(clip.measure for clip in clips),
         packets_sha256=tuple(clip.packets_sha256 for clip in clips),
         frame_rate=timeline.frame_rate,
-        sound=timeline.sound,
+        sound=mix_request(timeline),
         dissolves=tuple(i for i, clip in enumerate(clips) if _is_dissolve(timeline, clip)),
-        known_contrasts=_known_contrasts(build, before) if before else None,
+        known_contrasts=None if decode_all else _known_contrasts(build, before),
     )
 
 
-def _known_contrasts(build: Build, before: Before) -> tuple[float | None, ...] | None:
+def _known_contrasts(build: Build, before: Before | None) -> tuple[float | None, ...]:
     """What was seen before at each join of the same two clips; None where they meet anew."""
-    if before.decode_all:
-        return None
+    if before is None:
+        return (None,) * (len(build.clips) - 1)
     joins = pairwise(before.build.clips)
     seen = {
         (one.packets_sha256, other.packets_sha256): cut.contrast
@@ -148,26 +186,6 @@ def _midpoints(
         for clip in build.clips
         if clip.is_transition
     )
-
-
-def _poster_frame(build: Build, inspection: FilmInspection, before: Before | None) -> int:
-    """The best frame of what was decoded, or the one before's if its clip is still there."""
-    if before is None or inspection.decoded_frames == inspection.frame_count:
-        return inspection.poster_frame
-    starts = {clip.packets_sha256: start for clip, start in _with_starts(build)}
-    poster = before.inspection.poster_frame
-    for clip, start in _with_starts(before.build):
-        if start <= poster < start + clip.frames and clip.packets_sha256 in starts:
-            return starts[clip.packets_sha256] + poster - start
-    return inspection.poster_frame
-
-
-def _with_starts(build: Build) -> list[tuple[BuiltClip, int]]:
-    start, placed = 0, []
-    for clip in build.clips:
-        placed.append((clip, start))
-        start += clip.frames
-    return placed
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.gateway.brand_files import store_brand
 from services.gateway.briefs import BriefSpec, ReferenceSpec
-from shared.brief import Brief, MediaKind, Reference, Role
+from services.gateway.scripts import speech_options
+from shared.brief import Brief, CutsOn, MediaKind, Reference, Role
+from shared.captions import CaptionDelivery
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, OnbeatError
 from shared.media.formats import EXTENSIONS, usual_extensions
@@ -66,6 +69,13 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
     """
     for path in _paths(spec):
         _check_regular(path)  # All of them before the first is copied: a typo costs no time.
+    has_captions = spec.captions is not CaptionDelivery.OFF
+    words = spec.words or has_captions or spec.cuts_on in (CutsOn.WORDS, CutsOn.SENTENCES)
+    has_type = has_captions or bool(spec.titles)
+    brand = await store_brand(runner.blobs, spec.brand) if has_type else None
+    speech = await speech_options(
+        runner.blobs, words, spec.script, spec.language, spec.speech_model
+    )
     taken = await asyncio.gather(*(ingest(runner, item.path) for item in spec.references))
     for item in taken:
         if item.info.kind not in PICTURES:
@@ -76,6 +86,9 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
     song = await ingest(runner, spec.song) if spec.song is not None else None
     if song is not None:
         _check_song(song)
+    voice = await ingest(runner, spec.voice) if spec.voice is not None else None
+    if voice is not None:
+        _check_song(voice)
     brief = Brief(
         song=_song_reference(song),
         references=_with_handles(spec.references, taken),
@@ -84,14 +97,28 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
         frame_rate=spec.frame_rate,
         duration_seconds=spec.duration_seconds,
         seed=spec.seed,
+        cuts_on=spec.cuts_on,
+        lead_frames=spec.lead_frames,
+        speech=speech,
+        music_edit=spec.music_edit,
+        prompt=spec.prompt,
+        section_prompts=spec.section_prompts,
+        captions=spec.captions,
+        caption_style=spec.caption_style,
+        titles=spec.titles,
+        brand=brand,
+        loudness=spec.loudness,
+        voice=_voice_reference(voice),
     )
-    everything = [*taken, *([song] if song else [])]
+    everything = [*taken, *(item for item in (song, voice) if item is not None)]
     return IngestedBrief(brief, {item.blob: item.info for item in everything})
 
 
 def _paths(spec: BriefSpec) -> Iterable[Path]:
     if spec.song is not None:
         yield spec.song
+    if spec.voice is not None:
+        yield spec.voice
     for reference in spec.references:
         yield reference.path
 
@@ -143,6 +170,12 @@ def _song_reference(song: Ingested | None) -> Reference | None:
     if song is None:
         return None
     return Reference("song", MediaKind.AUDIO, song.blob, (Role.RHYTHM,), str(song.path))
+
+
+def _voice_reference(voice: Ingested | None) -> Reference | None:
+    if voice is None:
+        return None
+    return Reference("voice", MediaKind.AUDIO, voice.blob, (Role.VOICE,), str(voice.path))
 
 
 def _with_handles(specs: tuple[ReferenceSpec, ...], taken: list[Ingested]) -> tuple[Reference, ...]:

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.gateway.audio_lag import MAX_SECONDS, MIN_SIMILARITY, measure_lag
-from services.gateway.film_pictures import FilmPictures, MadeClip
 from services.gateway.inspection import FilmInspection, HeardSound
-from services.gateway.mix import shape_window, take_window
+from services.gateway.mix import mix_down
+from services.gateway.poster import best_poster
 from shared.actions import Backend, Context, environment_of
 from shared.digest import Digest
 from shared.errors import InvalidInput
-from shared.measurement import SegmentMeasure
+from shared.measurement import read_measure
 from shared.requests import InspectRequest
-from shared.schema import from_json, to_json
+from shared.schema import to_json
 from shared.sync_map import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
+    from services.gateway.film_pictures import FilmPictures, MadeClip
     from shared.media.audio import Samples
     from shared.media.film import FilmFrame, FilmPackets
 
@@ -37,15 +38,16 @@ def backend(request: InspectRequest) -> Backend:
         )
     if joins is not None and len(joins) != clips - 1:
         raise InvalidInput(f"{len(joins)} known contrasts for {clips - 1} joins")
-    return Backend("inspect/film", 1, environment_of("av", "numpy", "xxhash"))
+    environment = environment_of("av", "numpy", "opencv-python-headless", "xxhash")
+    return Backend("inspect/film", 3, environment)
 
 
 def perform(request: InspectRequest, context: Context) -> Digest:
     """Inspect a stored film; the result is a `FilmInspection` as JSON."""
-    clips = [
-        MadeClip(packets, from_json(SegmentMeasure, context.blobs.read(measure)).frame_hashes)
-        for packets, measure in zip(request.packets_sha256, request.measures, strict=True)
-    ]
+    from services.gateway.film_pictures import MadeClip
+
+    measures = [read_measure(context.blobs.read(digest)) for digest in request.measures]
+    clips = list(map(MadeClip.of, request.packets_sha256, measures))
     with context.blobs.local_path(request.film) as path:
         found = inspect_film(
             path,
@@ -54,6 +56,7 @@ def perform(request: InspectRequest, context: Context) -> Digest:
             original=_original(request, context),
             dissolves=request.dissolves,
             known_contrasts=request.known_contrasts,
+            poster_frame=best_poster([(one.frames, one.still_score) for one in measures]),
             progress=context.progress,
         )
     return context.blobs.put(to_json(found))
@@ -67,14 +70,17 @@ def inspect_film(
     *,
     dissolves: Sequence[int] = (),
     known_contrasts: Sequence[float | None] | None = None,
+    poster_frame: int = 0,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> FilmInspection:
-    """Demux a film, decode it (or what is new of it), and compare it with its clips.
+    """Demux a film, decode it (or what shows its joins), and compare it with its clips.
 
     `frame_rate` is the rate it should have. `original` is the start of the sound as mixed, float32
     [num_samples, 2] at 48 kHz, None for a silent film. `dissolves` and `known_contrasts` are as in
-    `InspectRequest`. Raises `InvalidInput` for a file that is not a film.
+    `InspectRequest`; `poster_frame` is passed on. Raises `InvalidInput` for a file that is not a
+    film.
     """
+    from services.gateway.film_pictures import FilmPictures
     from shared.media.film import read_packets
 
     packets = read_packets(path, [len(clip.frame_hashes) for clip in clips])
@@ -96,7 +102,7 @@ def inspect_film(
         cuts=tuple(pictures.cuts()),
         clips=tuple(pictures.seen_clips()),
         sound=sound,
-        poster_frame=pictures.poster_frame,
+        poster_frame=poster_frame,
         decoded_frames=pictures.decoded_frames,
         midpoints=tuple(pictures.midpoints()),
     )
@@ -105,14 +111,14 @@ def inspect_film(
 def _frames(
     path: Path, clips: Sequence[MadeClip], pictures: FilmPictures
 ) -> Iterator[tuple[int, FilmFrame]]:
-    from shared.media.film import decode_frames, decode_groups
+    from shared.media.film import Wanted, decode_frames, decode_groups
 
-    if all(pictures.is_decoded):
+    if all(part is Wanted.ALL for part in pictures.wanted):
         # All of it as a player would, across the joins.
         yield from enumerate(decode_frames(path))
     else:
         lengths = [len(clip.frame_hashes) for clip in clips]
-        yield from decode_groups(path, lengths, pictures.is_decoded)
+        yield from decode_groups(path, lengths, pictures.wanted)
 
 
 def _are_exact(packets: FilmPackets, frame_rate: Fraction) -> bool:
@@ -123,26 +129,22 @@ def _are_exact(packets: FilmPackets, frame_rate: Fraction) -> bool:
 
 
 def _original(request: InspectRequest, context: Context) -> Samples | None:
-    from shared.media.audio import decode_audio
-
     if request.sound is None:
         return None
-    with context.blobs.local_path(request.sound.audio) as path:
-        song = decode_audio(path)
-    # With its fades, or the difference between the two would pull the lag of a dull sound.
-    window = take_window(song, request.sound.start_sample, request.sound.length_samples)
-    starts_inside = request.sound.start_sample > 0
-    shape_window(window, request.sound.fade_out_samples, starts_inside=starts_inside)
-    return window[: MAX_SECONDS * SAMPLE_RATE_HZ].copy()
+    # As mixed, fades and voice included: what differs would pull the lag of a dull sound.
+    return mix_down(request.sound, context.blobs)[: MAX_SECONDS * SAMPLE_RATE_HZ].copy()
 
 
 def _hear(path: Path, packets: FilmPackets, original: Samples) -> HeardSound:
     from shared.media.audio import decode_audio
+    from shared.media.loudness import measure_loudness
 
     if packets.audio_end is None:
         return HeardSound(None, 0.0, 0.0)
+    sound = decode_audio(path)
+    loudness = measure_loudness(sound)
     # A copy of the part that is compared lets the rest go.
-    sound = decode_audio(path)[: MAX_SECONDS * SAMPLE_RATE_HZ].copy()
+    sound = sound[: MAX_SECONDS * SAMPLE_RATE_HZ].copy()
     lag = measure_lag(sound, original)
     similarity = 0.0 if lag is None else lag.similarity
     is_same = lag is not None and similarity >= MIN_SIMILARITY
@@ -150,4 +152,6 @@ def _hear(path: Path, packets: FilmPackets, original: Samples) -> HeardSound:
         lag_samples=lag.samples if lag is not None and is_same else None,
         similarity=round(similarity, _DECIMALS),
         end_seconds=round(float(packets.audio_end), 6),
+        loudness_lufs=loudness.integrated_lufs,
+        true_peak_dbtp=loudness.true_peak_dbtp,
     )

@@ -41,12 +41,15 @@ class HeardSound:
 
     `lag_samples` is at 48 kHz, positive is late, None when what is heard is not that window.
     `similarity` is their normalised correlation at the lag, up to 1. `end_seconds` is when the
-    sound ends.
+    sound ends. `loudness_lufs` (integrated) and `true_peak_dbtp` are those of the decoded sound, by
+    ITU-R BS.1770-4; None for silence.
     """
 
     lag_samples: int | None
     similarity: float
     end_seconds: float
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

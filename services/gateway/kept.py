@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.gateway.build_plan import PlannedClip, planned_clips
-from services.gateway.explain import ClipName, ClipRequest
+from services.gateway.explain import Asked, ClipName
 from shared.blobs import BlobStore
 from shared.build import Build, BuiltClip
 from shared.errors import Conflict, MissingBlob
@@ -23,10 +23,10 @@ class Parent:
     timeline: Timeline
     build: Build
 
-    def requests(self) -> dict[ClipName, ClipRequest]:
+    def requests(self) -> dict[ClipName, Asked]:
         """What its clips were asked for."""
         clips = planned_clips(self.timeline, self.build.delivery)
-        return {(clip.shot_id, clip.is_transition): clip.request for clip in clips}
+        return {(clip.shot_id, clip.is_transition): clip.asked for clip in clips}
 
 
 def kept_clips(
@@ -44,7 +44,7 @@ def kept_clips(
     for clip in planned:
         name = (clip.shot_id, clip.is_transition)
         is_locked = clip.shot_id in locked and not clip.is_transition
-        if parent is None or before.get(name) != clip.request:
+        if parent is None or before.get(name) != clip.asked:
             if is_locked and parent is None:
                 raise MissingBlob(
                     f"{clip.label} is locked, and the build that holds its clip is not in this "

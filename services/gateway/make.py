@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from services.gateway.briefs import BriefSpec
 from services.gateway.build import build
 from services.gateway.build_plan import delivery_of, planned_clips
+from services.gateway.casting_report import casting_document
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import staged_folder
 from services.gateway.finish import finish
 from services.gateway.ingest import ingest_brief
-from services.gateway.plan import plan
+from shared import telemetry
 from shared.errors import MissingBlob
 from shared.runner import LocalRunner, Progress
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.gateway.plan import Planned
+    from shared.brief import Brief
 
 _T = TypeVar("_T")
 
@@ -41,15 +47,24 @@ class MadeFilm:
 
 
 async def make_film(
-    settings: Settings, spec: BriefSpec, out: Path, *, draft: bool, watcher: Watcher
+    settings: Settings,
+    spec: BriefSpec,
+    out: Path,
+    *,
+    draft: bool,
+    watcher: Watcher,
+    verify_all: bool = False,
 ) -> MadeFilm:
     """Make the film of a brief into the folder `out`.
 
-    Raises `InvalidInput` for what cannot become a film; then nothing is written to `out`.
+    `verify_all` decodes the whole film for its report, not only its joins. Raises `InvalidInput`
+    for what cannot become a film; then nothing is written to `out`.
     """
     with staged_folder(out) as folder:
         async with embedded_runner(settings, watcher.show) as runner:
-            report = await healing(lambda: _make(runner, spec, folder, draft, watcher))
+            with telemetry.film("make"):
+                work = partial(_make, runner, spec, folder, draft, watcher, verify_all)
+                report = await healing(work)
     return MadeFilm(out, report)
 
 
@@ -69,14 +84,46 @@ async def healing(work: Callable[[], Awaitable[_T]]) -> _T:
 
 
 async def _make(
-    runner: LocalRunner, spec: BriefSpec, folder: Path, draft: bool, watcher: Watcher
+    runner: LocalRunner,
+    spec: BriefSpec,
+    folder: Path,
+    draft: bool,
+    watcher: Watcher,
+    verify_all: bool,
 ) -> dict[str, Any]:
-    watcher.expect("encode", 2 * len(spec.references) + (spec.song is not None))
+    # Imported here, because whoever edits a film plans nothing: it is numpy and the director.
+    from services.gateway.plan import plan_film
+
+    watcher.expect("encode", 3 * len(spec.references) + (spec.song is not None))
     ingested = await ingest_brief(runner, spec)
-    timeline = await plan(runner, ingested.brief, ingested.infos)
+    planned = await plan_film(runner, ingested.brief, ingested.infos)
+    return await make_planned(
+        runner, planned, ingested.brief, folder, draft, watcher, verify_all=verify_all
+    )
+
+
+async def make_planned(
+    runner: LocalRunner,
+    planned: Planned,
+    brief: Brief,
+    folder: Path,
+    draft: bool,
+    watcher: Watcher,
+    *,
+    verify_all: bool = False,
+) -> dict[str, Any]:
+    """Build a film that was planned and write its folder; returns its report."""
+    timeline = planned.timeline
     delivery = delivery_of(timeline, draft=draft)
     watcher.expect("render", len(timeline.shots))
     watcher.expect("measure", len(planned_clips(timeline, delivery)))
     built = await build(runner, timeline, delivery)
-    wanted_seconds = ingested.brief.duration_seconds
-    return await finish(runner, folder, timeline, built, wanted_seconds=wanted_seconds)
+    return await finish(
+        runner,
+        folder,
+        timeline,
+        built,
+        brief=brief,
+        decode_all=verify_all,
+        casting=casting_document(planned),
+    )

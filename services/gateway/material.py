@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from services.gateway.sight import Sight
 from shared.brief import MediaKind, Reference, Role
 from shared.digest import Digest
 from shared.observation import ImageStyle, VideoMotion
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from shared.clip_samples import ClipFaces, ClipLabels
+    from shared.recognition import Faces, Labels, VideoShots
 
 # A boundary found one frame off would show a flash of the neighbouring shot.
 _MARGIN_FRAMES = 1
@@ -22,13 +28,23 @@ _UNSEEN_ROLES = frozenset({Role.STYLE, Role.MOTION, Role.CAMERA, Role.RHYTHM, Ro
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """An uncut stretch of a clip: frames `first` to `last` (inclusive) of its motion curve."""
+    """An uncut stretch of a clip: frames `first` to `last` (inclusive) of its motion curve.
+
+    `faces` and `labels` are those of the whole clip, None where nobody looked.
+    """
 
     reference: Reference
     motion: VideoMotion
     first: int
     last: int
     lab: tuple[float, float, float]
+    faces: ClipFaces | None = None
+    labels: ClipLabels | None = None
+
+    @property
+    def aspect(self) -> float:
+        """Width over height of its pictures."""
+        return self.motion.width / self.motion.height
 
     def seconds_at(self, frame: int) -> Fraction:
         """Time of a source frame in the clip's own seconds; one past the end is allowed."""
@@ -50,6 +66,8 @@ class Stretch:
 
     def frame_at(self, seconds: Fraction) -> int:
         """The source frame on screen at a time inside the stretch."""
+        import numpy as np
+
         ticks = int(seconds / self.motion.time_base)
         index = int(np.searchsorted(self.motion.pts, ticks, side="right")) - 1
         return min(max(index, self.first), self.last)
@@ -57,10 +75,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo with what was seen in it."""
+    """A photo with what was seen in it; `faces` and `labels` are None where nobody looked."""
 
     reference: Reference
     style: ImageStyle
+    faces: Faces | None = None
+    labels: Labels | None = None
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.style.width / self.style.height
 
     @property
     def lab(self) -> tuple[float, float, float]:
@@ -95,33 +120,67 @@ def gather_material(
     references: tuple[Reference, ...],
     motions: Mapping[Digest, VideoMotion],
     styles: Mapping[Digest, ImageStyle],
+    sight: Sight | None = None,
 ) -> Material:
     """Split clips at their own cuts and collect the photos; style references are left out."""
+    seen = sight or Sight()
     stretches: list[Stretch] = []
     photos: list[Photo] = []
     for reference in filter(is_seen, references):
         if reference.kind is MediaKind.VIDEO:
-            stretches.extend(split_clip(reference, motions[reference.blob]))
+            stretches.extend(split_clip(reference, motions[reference.blob], seen))
         else:
-            photos.append(Photo(reference, styles[reference.blob]))
+            photos.append(see_photo(reference, styles[reference.blob], seen))
     return Material(tuple(stretches), tuple(photos))
 
 
-def split_clip(reference: Reference, motion: VideoMotion) -> list[Stretch]:
-    """The uncut stretches of a clip in order: those worth a shot, or all when none is."""
-    starts = [int(frame) for frame in motion.shot_starts]
-    ends = [*starts[1:], len(motion.pts)]
+def see_photo(reference: Reference, style: ImageStyle, sight: Sight) -> Photo:
+    """A photo with all that was seen in it."""
+    blob = reference.blob
+    return Photo(reference, style, sight.faces.get(blob), sight.labels.get(blob))
+
+
+def split_clip(
+    reference: Reference, motion: VideoMotion, sight: Sight | None = None
+) -> list[Stretch]:
+    """The uncut stretches of a clip in order: those worth a shot, or all when none is.
+
+    Dissolves and fades belong to no stretch where `sight` knows them.
+    """
+    seen = sight or Sight()
+    faces, labels = seen.clip_faces.get(reference.blob), seen.clip_labels.get(reference.blob)
     stretches = []
-    for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
+    for start, end in _uncut(motion, seen.shots.get(reference.blob)):
         # The clip's own first and last frame need no margin.
         first = start + (_MARGIN_FRAMES if start else 0)
         last = end - 1 - (_MARGIN_FRAMES if end < len(motion.pts) else 0)
         if last < first:
             first, last = start, end - 1
-        lab = _triple(motion.shot_lab_mean[index])
-        stretches.append(Stretch(reference, motion, first, last, lab))
+        lab = _triple(motion.shot_lab_mean[_shot_at(motion, first)])
+        stretches.append(Stretch(reference, motion, first, last, lab, faces, labels))
     usable = [s for s in stretches if s.end_seconds - s.start_seconds >= _MIN_STRETCH_SECONDS]
     return usable or stretches
+
+
+def _uncut(motion: VideoMotion, shots: VideoShots | None) -> list[tuple[int, int]]:
+    """First frames of the uncut parts of a clip, and the frames after their last."""
+    spans = {(int(frame), int(frame)) for frame in motion.shot_starts[1:]}
+    # A transition is a span of frames (first, one after the last) that neither shot has alone.
+    if shots is not None and len(shots.pts) == len(motion.pts):
+        spans |= {(int(first) + 1, int(last) + 1) for first, last in shots.transitions}
+    parts, start = [], 0
+    for first, stop in sorted(spans):
+        if first > start:
+            parts.append((start, first))
+        start = max(start, stop)
+    if start < len(motion.pts):
+        parts.append((start, len(motion.pts)))
+    return parts
+
+
+def _shot_at(motion: VideoMotion, frame: int) -> int:
+    """The shot of "video.motion" that a frame belongs to."""
+    return sum(int(start) <= frame for start in motion.shot_starts) - 1
 
 
 def _triple(values: np.ndarray) -> tuple[float, float, float]:

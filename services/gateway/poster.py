@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,55 +13,34 @@ if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageFont import FreeTypeFont, ImageFont
 
-    from shared.media.color import Uint8Array
     from shared.media.video import VideoReader
 
 _QUALITY = 90
-_LONG_SHOT_FRAMES = 24
 # A poster from late in the film gives something away; the last frame counts this much.
 _LATE_WEIGHT = 0.8
-_GOOD_LUMA = (0.25, 0.75)
 _SHEET_WIDTH, _MAX_TILE_HEIGHT = 1600, 420
 _GAP, _LABEL_HEIGHT, _TYPE_SIZE = 12, 26, 14
 _BACKGROUND, _NUMBER, _TIMECODE = (17, 18, 20), (236, 236, 232), (132, 136, 142)
 
 
-def candidate_frames(bounds: Sequence[int]) -> dict[int, float]:
-    """Frames that may become the poster, with a weight 0..1; all are far from a cut.
+def best_poster(clips: Sequence[tuple[int, float]]) -> int:
+    """The film frame that would make the best poster: the middle of a clip, far from its cuts.
 
-    `bounds` are the first frames of all shots and the film's length.
+    `clips` are the length in frames of each clip and the score of its middle frame
+    (`shared.media.still.score_picture`). Early clips weigh a little more.
     """
-    candidates = {}
-    for start, end in pairwise(bounds):
-        length = end - start
-        thirds = (length // 3, length * 2 // 3)
-        for offset in thirds if length >= _LONG_SHOT_FRAMES else (length // 2,):
-            frame = start + offset
-            place = frame / bounds[-1]
-            late = max(0.0, place - 1 / 3) * 3 / 2
-            candidates[frame] = 1 - (1 - _LATE_WEIGHT) * late
-    return candidates
+    *starts, length = accumulate((frames for frames, _ in clips), initial=0)
+    middles = [start + frames // 2 for start, (frames, _) in zip(starts, clips, strict=True)]
+    scores = [
+        score * _weight(middle / length) for middle, (_, score) in zip(middles, clips, strict=True)
+    ]
+    return middles[scores.index(max(scores))]
 
 
-def score_picture(rgb: Uint8Array) -> float:
-    """How well a picture would do as a poster: sharp, colourful, well exposed; 0 or more.
-
-    `rgb` is uint8 [H, W, 3], a few hundred pixels wide (sharpness is of that size).
-    """
-    import numpy as np
-
-    red, green, blue = (rgb[..., index].astype(np.float32) / 255 for index in range(3))
-    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    detail = np.abs(np.diff(luma, axis=0)).mean() + np.abs(np.diff(luma, axis=1)).mean()
-    # Hasler & Suesstrunk, "Measuring colourfulness in natural images", 2003.
-    yellow_blue, red_green = (red + green) / 2 - blue, red - green
-    spread = float(np.hypot(yellow_blue.std(), red_green.std()))
-    colour = spread + 0.3 * float(np.hypot(yellow_blue.mean(), red_green.mean()))
-    dark, bright = _GOOD_LUMA
-    mean = float(luma.mean())
-    exposure = min(1.0, mean / dark, max(0.0, (1 - mean) / (1 - bright)))
-    # Roots, because twice the detail is not twice the picture; noise must not win.
-    return float(exposure * (detail + 0.002) ** 0.5 * (colour + 0.05) ** 0.5 * (luma.std() + 0.02))
+def _weight(place: float) -> float:
+    """1 in the film's first third, falling to that of its end; `place` is 0..1."""
+    late = max(0.0, place - 1 / 3) * 3 / 2
+    return 1 - (1 - _LATE_WEIGHT) * late
 
 
 def poster_jpeg(film: Path, frame: int) -> bytes:

@@ -7,14 +7,16 @@ be spared if that gives the same bytes as before. *Kept*: never runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.gateway.alignment import find_aligned
 from services.gateway.build_plan import PlannedClip, mix_request, planned_clips
+from services.gateway.captions_look import glances
 from services.gateway.explain import ClipName, changed_fields
 from services.gateway.kept import Parent, kept_clips
 from shared.digest import Digest
-from shared.requests import TransitionRequest
+from shared.requests import RenderRequest, TransitionRequest
 from shared.runner import LocalRunner
 from shared.timeline import Timeline
 
@@ -75,6 +77,7 @@ def preview(runner: LocalRunner, timeline: Timeline, parent: Parent) -> Preview:
             lines.append(Line(_action(clip), clip.label, Fate.KEPT))
         else:
             lines += _clip_lines(runner, clip, parent, handles, costs)
+    lines += _type_lines(runner, timeline)
     lines += _sound_lines(runner, timeline, costs)
     lines += _film_lines(lines, timeline, parent, planned, costs)
     return Preview(tuple(lines))
@@ -88,9 +91,19 @@ def _clip_lines(
     costs: Mapping[str, float],
 ) -> list[Line]:
     before = parent.requests().get((clip.shot_id, clip.is_transition))
-    changed = changed_fields(before, clip.request, handles) if before else ("new in this film",)
+    changed = changed_fields(before, clip.asked, handles) if before else ("new in this film",)
     action = _action(clip)
-    if runner.find_stored(clip.request) is not None:
+    aligned = find_aligned(runner, clip.request, clip.wishes)
+    if aligned is None:
+        # Perhaps nothing is to be moved, and the clip is as it was.
+        return [
+            Line(
+                "align_motion", clip.label, Fate.WILL_RUN, changed, _cost(costs, "align_motion", 1)
+            ),
+            Line(action, clip.label, Fate.MAY_RUN, (), _cost(costs, action, clip.frames)),
+            Line("measure", clip.label, Fate.MAY_RUN, (), _cost(costs, "measure", clip.frames)),
+        ]
+    if runner.find_stored(aligned.request) is not None:
         # Made for an earlier revision, perhaps one that was undone; so was its measure.
         return [
             Line(action, clip.label, Fate.IN_STORE, changed),
@@ -100,6 +113,21 @@ def _clip_lines(
         Line(action, clip.label, Fate.WILL_RUN, changed, _cost(costs, action, clip.frames)),
         Line("measure", clip.label, Fate.MAY_RUN, (), _cost(costs, "measure", clip.frames)),
     ]
+
+
+def _type_lines(runner: LocalRunner, timeline: Timeline) -> list[Line]:
+    """What has to be looked at anew behind type: stills, and the faces in them."""
+    lines = []
+    for glance in glances(timeline):
+        aligned = find_aligned(runner, glance.request.render, glance.wishes)
+        label = f"shot {glance.shot_id}"
+        if aligned is None or not isinstance(aligned.request, RenderRequest):
+            lines += [Line(action, label, Fate.MAY_RUN) for action in ("stills", "encode")]
+            continue
+        if runner.find_stored(replace(glance.request, render=aligned.request)) is None:
+            lines.append(Line("stills", label, Fate.WILL_RUN))
+            lines.append(Line("encode", label, Fate.MAY_RUN))
+    return lines
 
 
 def _sound_lines(runner: LocalRunner, timeline: Timeline, costs: Mapping[str, float]) -> list[Line]:

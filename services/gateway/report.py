@@ -12,11 +12,16 @@ from typing import Any
 
 from services.gateway.cut_report import CutFacts, cut_documents
 from services.gateway.explain import ClipName
+from services.gateway.form_document import form_document
 from services.gateway.inspection import FilmInspection
+from services.gateway.motion_report import motion_document
+from services.gateway.shot_rhythm import section_documents
+from services.gateway.sound_report import sound_document, sound_findings
 from shared.actions import ActionRecord
 from shared.brief import Reference
 from shared.build import Build
 from shared.errors import InvalidInput
+from shared.motion import MotionAlignment
 from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SpokenText, SyncMap
 from shared.timeline import Timeline
 from shared.timing import format_frame_rate
@@ -37,6 +42,8 @@ class FilmFacts:
     Of an edited film: `kept` are the clips that were taken from the parent's Build without any
     look-up, `changed` what its other clips' requests have changed (see `explain.changed_clips`).
     `sync_map` is what was heard, None for a silent film; `midpoints` as in `CutFacts`.
+    `type_document` is what became of captions and titles, None for a film without. `casting` is
+    how a new film was cast, None for an edited one.
     """
 
     timeline: Timeline
@@ -52,6 +59,9 @@ class FilmFacts:
     kept: frozenset[ClipName] = frozenset()
     changed: Mapping[ClipName, tuple[str, ...]] = field(default_factory=dict)
     midpoints: tuple[float | None, ...] = ()
+    alignments: Mapping[str, MotionAlignment] = field(default_factory=dict)
+    type_document: Mapping[str, Any] | None = None
+    casting: Mapping[str, Any] | None = None
 
 
 def report_document(facts: FilmFacts) -> dict[str, Any]:
@@ -72,6 +82,10 @@ def report_document(facts: FilmFacts) -> dict[str, Any]:
         "quality": str(delivery.quality),
         "duration_seconds": round(float(seen.duration_seconds), _DECIMALS),
         "summary": summary,
+        "sections": section_documents(facts.timeline, facts.sync_map),
+        "sound": sound_document(facts.timeline, seen.sound),
+        "casting": None if facts.casting is None else dict(facts.casting),
+        "type": None if facts.type_document is None else dict(facts.type_document),
         "references": [_reference(reference, facts.timeline) for reference in facts.references],
         "warnings": [*facts.warnings, *_findings(facts, summary, cuts)],
         "film": str(facts.build.film),
@@ -92,16 +106,14 @@ def sync_document(sync_map: SyncMap | None) -> dict[str, Any]:
         "beat_confidence": round(sync_map.beat_confidence, _DECIMALS),
         "beats": [_seconds(beat.sample) for beat in sync_map.beats],
         "downbeats": [_seconds(sample) for sample in sync_map.downbeats],
-        "sections": [
-            {
-                "start": _seconds(section.start_sample),
-                "end": _seconds(section.end_sample),
-                "label": section.label,
-            }
-            for section in sync_map.sections
-        ],
+        **form_document(sync_map),
         "words": [_spoken(word) for word in sync_map.words],
-        "phrases": [_spoken(phrase) for phrase in sync_map.phrases],
+        "sentences": [_spoken(sentence) for sentence in sync_map.sentences],
+        "language": sync_map.language,
+        "speech": [
+            {"start": _seconds(span.start_sample), "end": _seconds(span.end_sample)}
+            for span in sync_map.speech
+        ],
     }
 
 
@@ -111,7 +123,8 @@ def _seconds(samples: int) -> float:
 
 def _spoken(spoken: SpokenText) -> dict[str, Any]:
     start, end = _seconds(spoken.start_sample), _seconds(spoken.end_sample)
-    return {"text": spoken.text, "start": start, "end": end}
+    confidence = round(spoken.confidence, _DECIMALS)
+    return {"text": spoken.text, "start": start, "end": end, "confidence": confidence}
 
 
 def _cuts(facts: FilmFacts) -> list[dict[str, Any]]:
@@ -157,6 +170,7 @@ def _shots(facts: FilmFacts) -> list[dict[str, Any]]:
                 "source_start_seconds": round(float(shot.source.start_seconds), _DECIMALS),
                 "speed": round(float(shot.source.speed), _DECIMALS),
                 "move": str(shot.move.kind),
+                "motion": motion_document(facts.alignments.get(shot.id)),
                 "has_expected_packets": seen[clip].has_expected_packets,
             }
         )
@@ -245,7 +259,7 @@ def _findings(
         findings.append("parts of the film are not the packets or pictures that were made for it")
     if seen.sound is not None and seen.sound.lag_samples != 0:
         findings.append(_lag_finding(seen.sound.lag_samples))
-    return findings
+    return [*findings, *sound_findings(facts.timeline.loudness, seen.sound)]
 
 
 def _is_off_centre(cut: dict[str, Any]) -> bool:

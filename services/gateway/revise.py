@@ -19,6 +19,7 @@ from services.gateway.inspection import FilmInspection
 from services.gateway.kept import Parent
 from services.gateway.make import MadeFilm, Watcher, healing
 from services.gateway.preview import Preview, preview
+from shared import telemetry
 from shared.build import Build
 from shared.digest import Digest
 from shared.errors import InvalidInput, MissingBlob
@@ -67,9 +68,10 @@ async def edit_film(
     read_document(source, "timeline.json")  # Before a folder is made for nothing.
     with staged_folder(out) as folder:
         async with embedded_runner(settings, watcher.show) as runner:
-            report = await healing(
-                lambda: _edit(runner, source, operations, folder, verify_all, watcher)
-            )
+            with telemetry.film("edit"):
+                report = await healing(
+                    lambda: _edit(runner, source, operations, folder, verify_all, watcher)
+                )
     return MadeFilm(out, report)
 
 
@@ -85,7 +87,7 @@ async def _edit(
     timeline = await apply_operations(runner, film.timeline, operations)
     delivery = film.parent.build.delivery
     planned = planned_clips(timeline, delivery)
-    requests = {(clip.shot_id, clip.is_transition): clip.request for clip in planned}
+    requests = {(clip.shot_id, clip.is_transition): clip.asked for clip in planned}
     handles = {reference.blob: reference.handle for reference in timeline.references}
     before = film.parent.requests()
     watcher.expect("render", sum(before.get(name) != wanted for name, wanted in requests.items()))
@@ -109,7 +111,7 @@ def _read(runner: LocalRunner, source: Path) -> _Source:
     timeline = from_document(Timeline, read_document(source, "timeline.json"))
     draft = read_document(source, "report.json").get("quality") == Quality.DRAFT
     digest = Digest.of_bytes(to_json(timeline))
-    found = runner.builds.find(digest, delivery_of(timeline, draft=draft))
+    found = runner.hold_film(digest, delivery_of(timeline, draft=draft))
     if found is None:
         raise InvalidInput(
             f"{source}: its build is not in this store; expected the store that it was made in "

@@ -1,7 +1,6 @@
-"""Windows of clips that could fill a slot, scored by what is in them, all at once.
+"""How well windows of clips and photos fit a slot by what is in them, all at once.
 
-A window begins on a source frame. What depends on the film so far (neighbours, frames shown
-before) is not judged here.
+What depends on the film so far (neighbours, frames shown before) is not judged here.
 """
 
 from __future__ import annotations
@@ -13,16 +12,19 @@ from fractions import Fraction
 
 import numpy as np
 
+from services.gateway.footage_curves import FloatArray, IntArray
 from services.gateway.material import Material, Photo, Stretch
+from services.gateway.options import FACE, ITEM, Catalogue, Options
 
 # Weights of the score; how well the motion fits the music is the unit.
-_SHARPNESS = 0.6
-_DARK, _DARK_BELOW_LUMA = 2.0, 0.06
+SHARPNESS = 0.6
+SOFT = 4.0
+DARK, DARK_BELOW_LUMA = 2.0, 0.06
+FACE_SEEN, FULL_FACE_HEIGHT = 0.3, 0.2
+CUT_FACE = 3.0
+UNFINISHED_MOVE = 0.5
+PROMPT, FULL_LIKENESS = 1.5, 0.4
 _JITTER = 0.08
-_MAX_WINDOWS_PER_STRETCH = 400
-_EPSILON_SECONDS = 1e-6
-
-FloatArray = np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class WindowTable:
     """
 
     stretch: Stretch
-    frames: FloatArray
+    frames: IntArray
     starts: FloatArray
     ends: FloatArray
     scores: FloatArray
@@ -55,94 +57,47 @@ class Scorer:
 
     def __init__(self, material: Material, seed: int) -> None:
         self._seed = seed
-        self._curves = [_Curves(stretch) for stretch in material.stretches]
-        motions = [photo.motion for photo in material.photos]
-        sharpnesses = [photo.style.sharpness for photo in material.photos]
-        for curves in self._curves:
-            motions.extend(curves.half_second_means(curves.motion_sum))
-            sharpnesses.extend(curves.half_second_means(curves.sharpness_sum))
-        self._motions = np.sort(np.array(motions))
-        self._sharpnesses = np.sort(np.array(sharpnesses))
+        self._catalogue = Catalogue(material)
 
     def tables(self, slot_index: int, length: Fraction, energy_rank: float) -> list[WindowTable]:
         """A table for every stretch that is long enough for the slot."""
+        options = self._catalogue.options(length)
+        scores = content(options, energy_rank) + jitter(
+            f"{self._seed}/{slot_index}", len(options.frames)
+        )
         tables = []
-        for number, curves in enumerate(self._curves):
-            frames, starts, ends, stops = curves.windows(float(length))
-            if len(frames):
-                scores = self._score(
-                    curves.mean(curves.motion_sum, frames, stops),
-                    curves.mean(curves.sharpness_sum, frames, stops),
-                    curves.mean(curves.luma_sum, frames, stops),
-                    energy_rank,
-                )
-                scores += _JITTER * self._random(f"{slot_index}/{number}", len(frames))
-                tables.append(WindowTable(curves.stretch, frames, starts, ends, scores))
+        for index, stretch in enumerate(self._catalogue.material.stretches):
+            mine = options.features[:, ITEM] == index
+            if mine.any():
+                columns = (options.frames, options.starts, options.ends, scores)
+                tables.append(WindowTable(stretch, *(column[mine] for column in columns)))
         return tables
 
     def photo(self, slot_index: int, photo: Photo, energy_rank: float) -> float:
         """The score of a photo in a slot."""
-        luma = float(photo.style.lab_mean[0]) / 100
-        motion, sharpness = np.array([photo.motion]), np.array([photo.style.sharpness])
-        score = float(self._score(motion, sharpness, np.array([luma]), energy_rank)[0])
-        return score + _JITTER * float(self._random(f"{slot_index}/{photo.reference.handle}", 1)[0])
-
-    def _score(
-        self, motion: FloatArray, sharpness: FloatArray, luma: FloatArray, energy_rank: float
-    ) -> FloatArray:
-        fit = 1.0 - np.abs(_rank(self._motions, motion) - energy_rank)
-        dark = np.where(luma < _DARK_BELOW_LUMA, _DARK, 0.0)
-        score: FloatArray = fit + _SHARPNESS * _rank(self._sharpnesses, sharpness) - dark
-        return score
-
-    def _random(self, label: str, count: int) -> FloatArray:
-        state = hashlib.sha256(f"{self._seed}/{label}".encode()).digest()
-        return np.random.Generator(np.random.PCG64(int.from_bytes(state[:8], "big"))).random(count)
+        option = self._catalogue.option(photo, Fraction(0), Fraction(0))
+        shaken = jitter(f"{self._seed}/{slot_index}/{photo.reference.handle}", 1)
+        return float((content(option, energy_rank) + shaken)[0])
 
 
-class _Curves:
-    """Running sums over the frames of a stretch, so that any window's mean is one subtraction."""
+def content(options: Options, energy_rank: float, prompt: str | None = None) -> FloatArray:
+    """What options are worth by what is in them, float64 [C].
 
-    def __init__(self, stretch: Stretch) -> None:
-        self.stretch = stretch
-        motion, span = stretch.motion, slice(stretch.first, stretch.last + 1)
-        self._times = motion.pts[span].astype(np.float64) * float(motion.time_base)
-        self._end = float(stretch.end_seconds)
-        self.motion_sum = _running_sum(motion.flow_magnitude[span])
-        self.sharpness_sum = _running_sum(motion.sharpness[span])
-        self.luma_sum = _running_sum(motion.luma[span])
-
-    def windows(self, length: float) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Source frames, start and end seconds, and the frame index each window stops before."""
-        fits = np.flatnonzero(self._times + length <= self._end + _EPSILON_SECONDS)
-        if len(fits) > _MAX_WINDOWS_PER_STRETCH:
-            picks = np.linspace(0, len(fits) - 1, _MAX_WINDOWS_PER_STRETCH)
-            fits = fits[picks.round().astype(np.int64)]
-        starts = self._times[fits]
-        stops = np.searchsorted(self._times, starts + length - _EPSILON_SECONDS, side="left")
-        return fits + self.stretch.first, starts, starts + length, stops + self.stretch.first
-
-    def mean(self, running: FloatArray, frames: FloatArray, stops: FloatArray) -> FloatArray:
-        """Mean of a curve over windows."""
-        first, last = frames - self.stretch.first, stops - self.stretch.first
-        last = np.maximum(last, first + 1)
-        result: FloatArray = (running[last] - running[first]) / (last - first)
-        return result
-
-    def half_second_means(self, running: FloatArray) -> list[float]:
-        """Means of the stretch's half seconds: the scale on which windows are ranked."""
-        frames = len(running) - 1
-        seconds = self._end - float(self.stretch.start_seconds)
-        bounds = np.linspace(0, frames, max(1, round(seconds * 2)) + 1).round().astype(np.int64)
-        bounds = np.unique(bounds)
-        return list((running[bounds[1:]] - running[bounds[:-1]]) / np.diff(bounds))
+    `energy_rank` 0..1 is the place of the slot's loudness in the film; `prompt` is what the brief
+    wishes to see there.
+    """
+    score: FloatArray = 1.0 - np.abs(options.motion - energy_rank)
+    score += SHARPNESS * options.sharpness - SOFT * options.is_soft
+    score -= DARK * (options.luma < DARK_BELOW_LUMA)
+    score += FACE_SEEN * np.minimum(1.0, options.features[:, FACE] / FULL_FACE_HEIGHT)
+    score -= CUT_FACE * options.cut_faces + UNFINISHED_MOVE * options.unfinished
+    if prompt is not None and prompt in options.fits:
+        score += PROMPT * np.clip(options.fits[prompt] / FULL_LIKENESS, -1.0, 1.0)
+    return score
 
 
-def _running_sum(curve: FloatArray) -> FloatArray:
-    return np.concatenate([[0.0], np.cumsum(curve, dtype=np.float64)])
-
-
-def _rank(ordered: FloatArray, values: FloatArray) -> FloatArray:
-    """Share of the ordered values that are smaller, 0..1."""
-    ranks: FloatArray = np.searchsorted(ordered, values, side="left") / max(1, len(ordered))
-    return ranks
+def jitter(label: str, count: int) -> FloatArray:
+    """What decides between equals: small random numbers, the same for the same label."""
+    state = hashlib.sha256(label.encode()).digest()
+    random = np.random.Generator(np.random.PCG64(int.from_bytes(state[:8], "big")))
+    return _JITTER * random.random(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
+from shared.motion import check_time_map, source_seconds
 from shared.requests import RenderRequest
 
 _MAX_ZOOM = 8.0
@@ -19,6 +20,7 @@ _GRADE_RANGES = {
 def check_render(request: RenderRequest) -> None:
     """Raise `InvalidInput` for a request that makes no sense, whatever its source holds."""
     _check_window(request)
+    _check_time_map(request)
     _check_span(request)
     _check_framing(request)
     for name, (low, high) in _GRADE_RANGES.items():
@@ -45,6 +47,15 @@ def _check_window(request: RenderRequest) -> None:
         )
 
 
+def _check_time_map(request: RenderRequest) -> None:
+    if request.time_map and request.kind is not MediaKind.VIDEO:
+        raise InvalidInput(f"a source of kind {request.kind} has a time map; expected a video")
+    check_time_map(request.time_map)
+    first = request.span[0] if request.span else 0
+    if request.time_map and source_seconds(request.time_map, first) < 0:
+        raise InvalidInput("the time map begins before the clip; expected at least 0 s")
+
+
 def _check_framing(request: RenderRequest) -> None:
     framing, move = request.framing, request.move
     if not (0 <= framing.center_x <= 1 and 0 <= framing.center_y <= 1):
@@ -65,7 +76,7 @@ def _check_span(request: RenderRequest) -> None:
     if first >= end:
         raise InvalidInput(f"cannot render the frames {first} to {end}; expected at least 1 frame")
     needed = request.start_seconds + first * request.speed / request.delivery.frame_rate
-    if request.kind is MediaKind.VIDEO and needed < 0:
+    if request.kind is MediaKind.VIDEO and not request.time_map and needed < 0:
         raise InvalidInput(
             f"the shot needs its clip from {float(needed):.3f} s; the clip begins at 0 s"
         )

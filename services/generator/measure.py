@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -17,9 +18,10 @@ from shared.schema import to_json
 if TYPE_CHECKING:
     from shared.media.color import Planes
 
-_VERSION = 1
+_VERSION = 2
 _DECIMALS = 6
 _BLACK_LEVEL, _BLACK_SHARE = 16 + round(0.1 * 219), 0.98  # as FFmpeg's blackdetect
+_DARK = 0.13  # no black frame has a higher mean: 98 % at the level, the rest at 255
 _FROZEN_BELOW = 0.001  # -60 dB, as FFmpeg's freezedetect
 _FROZEN_SECONDS = Fraction(1, 4)
 _PROGRESS_FRAMES = 8
@@ -28,7 +30,7 @@ _BLACK, _WHITE = 16, 235
 
 def backend(request: MeasureRequest) -> Backend:
     """Who measures segments."""
-    environment = environment_of("av", "numpy", "opencv-python-headless", "xxhash")
+    environment = environment_of("av", "numpy", "opencv-python-headless", "pillow", "xxhash")
     return Backend("measure/segment", _VERSION, environment)
 
 
@@ -44,7 +46,10 @@ def perform(request: MeasureRequest, context: Context) -> Digest:
 def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
     """Decode a segment and measure every frame."""
     from shared.media.decode import decode_segment, frame_hash
+    from shared.media.still import luma_text, small_luma
 
+    middle = len(segment.packets) // 2
+    still, score, last_luma = "", 0.0, ""
     hashes: list[str] = []
     means: list[float] = []
     differences: list[float] = []
@@ -55,8 +60,12 @@ def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
         hashes.append(frame_hash(planes))
         means.append(_mean(planes))
         differences.append(0.0 if before is None else _difference(before, planes))
-        if _is_black(planes):
+        if means[-1] < _DARK and _is_black(planes):
             black.append(index)
+        if index == middle:
+            still, score = _still(planes)
+        if index == len(segment.packets) - 1:
+            last_luma = luma_text(small_luma(planes.y))
     frozen = _frozen_runs(differences, _FROZEN_SECONDS / segment.time_base)
     return SegmentMeasure(
         frames=len(hashes),
@@ -65,7 +74,17 @@ def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
         difference=tuple(differences),
         black_frames=tuple(black),
         frozen_runs=tuple(frozen),
+        last_luma=last_luma,
+        still=still,
+        still_score=score,
     )
+
+
+def _still(planes: Planes) -> tuple[str, float]:
+    from shared.media.still import score_picture, still_jpeg, still_rgb
+
+    rgb = still_rgb(planes)
+    return base64.b64encode(still_jpeg(rgb)).decode("ascii"), round(score_picture(rgb), _DECIMALS)
 
 
 def _with_previous(pictures: Iterable[Planes]) -> Iterator[tuple[Planes | None, Planes]]:

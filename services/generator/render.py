@@ -19,7 +19,7 @@ from shared.requests import Delivery, RenderRequest
 if TYPE_CHECKING:
     from shared.media.color import Planes
 
-_VERSION = 1
+_VERSION = 2
 _PROGRESS_FRAMES = 4
 
 
@@ -51,6 +51,16 @@ def finished_frames(request: RenderRequest, context: Context) -> Iterator[Planes
 
     Raises `InvalidInput` for a source that cannot be decoded or does not cover the span.
     """
+    frames = _source_frames(request, context)
+    if not request.lettering:
+        return frames
+    from services.generator.type.drawing import lettered
+
+    first = request.span[0] if request.span else 0
+    return lettered(frames, request.lettering, request.delivery.size, context.blobs, first)
+
+
+def _source_frames(request: RenderRequest, context: Context) -> Iterator[Planes]:
     with context.blobs.local_path(request.source) as path:
         if request.kind is MediaKind.IMAGE:
             from services.generator.footage.photo import photo_frames

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Mix = Callable[[Planes, Planes, int, int], Planes]
 
-_VERSION = 1
+_VERSION = 2
 
 
 def backend(request: TransitionRequest) -> Backend:
@@ -40,7 +40,13 @@ def perform(request: TransitionRequest, context: Context) -> Digest:
     """
     _check(request)
     count = request.outgoing.num_rendered_frames
-    return encode_frames(_mixed(request, context), count, request.outgoing.delivery, context)
+    frames = _mixed(request, context)
+    if request.lettering:
+        from services.generator.type.drawing import lettered
+
+        size = request.outgoing.delivery.size
+        frames = lettered(frames, request.lettering, size, context.blobs)
+    return encode_frames(frames, count, request.outgoing.delivery, context)
 
 
 def _mixed(request: TransitionRequest, context: Context) -> Iterator[Planes]:

@@ -37,6 +37,7 @@ _MAX_MISSING_SHARE = 0.02
 _MAX_MISSING_SECONDS = 0.25
 # A mix this far below its louder channel is not the music but what is left after cancelling.
 _CANCELLED_RATIO = 0.1
+_FIRST_SAMPLES = 1 << 20
 # Float files may exceed full scale a little; far beyond it they are not sound.
 _MAX_LEVEL = 100.0
 
@@ -104,7 +105,8 @@ class _Decoding:
         self._layout = "mono" if channels == 1 else "stereo"
         self._channels = channels
         self._max_seconds = max_seconds
-        self._blocks: list[Samples] = []
+        # Grown in place: joining blocks at the end would hold the whole sound twice.
+        self._samples = np.empty((_FIRST_SAMPLES, channels), np.float32)
         self._num_samples = 0
         self._packets = 0
         self._damaged = 0
@@ -118,7 +120,8 @@ class _Decoding:
         stream = self._container.streams.audio[0]
         self._resample(stream)
         self._check(stream)
-        return np.concatenate(self._blocks)
+        self._samples.resize((self._num_samples, self._channels), refcheck=False)
+        return self._samples
 
     def _resample(self, stream: AudioStream) -> None:
         resampler, setup = AudioResampler("fltp", self._layout, self._rate), None
@@ -135,7 +138,9 @@ class _Decoding:
             self._append(resampler.resample(None))
 
     def _frames(self, stream: AudioStream) -> Iterator[AudioFrame]:
-        end: Fraction | None = None  # where the last good frame ended, in the file's own time
+        # The last good frame, and its time (which whoever gets the frame clears). Where it ended is
+        # only reckoned after damage: exact arithmetic for each frame costs as much as decoding.
+        last: tuple[int, AudioFrame] | None = None
         is_after_damage = False
         for packet in self._container.demux(stream):
             self._packets += 1
@@ -146,12 +151,12 @@ class _Decoding:
                 is_after_damage = True
                 continue
             for frame in frames:
-                start = None if frame.pts is None else frame.pts * Fraction(frame.time_base or 1)
-                if is_after_damage and start is not None and end is not None:
-                    yield from _silence(frame, round((start - end) * frame.sample_rate))
+                pts = frame.pts
+                if is_after_damage and pts is not None and last is not None:
+                    gap = pts * Fraction(frame.time_base or 1) - _end(*last)
+                    yield from _silence(frame, round(gap * frame.sample_rate))
                 is_after_damage = False
-                length = Fraction(frame.samples, frame.sample_rate)
-                end = None if start is None else start + length
+                last = None if pts is None else (pts, frame)
                 yield frame
 
     def _append(self, frames: list[AudioFrame]) -> None:
@@ -162,8 +167,11 @@ class _Decoding:
                     f"holds samples beyond {_MAX_LEVEL:g} times full scale or that are not "
                     "numbers; expected sound within full scale"
                 )
-            self._num_samples += len(block)
-            self._blocks.append(block)
+            end = self._num_samples + len(block)
+            if end > len(self._samples):
+                self._samples.resize((2 * end, self._channels), refcheck=False)
+            self._samples[self._num_samples : end] = block
+            self._num_samples = end
         if self._num_samples > self._max_seconds * self._rate:
             raise InvalidInput(
                 f"lasts longer than {self._max_seconds:g} s; expected a shorter sound"
@@ -187,6 +195,11 @@ class _Decoding:
                 f"is cut off: {found:.2f} s of sound found, "
                 f"expected {declared:.2f} s as the file declares"
             )
+
+
+def _end(pts: int, frame: AudioFrame) -> Fraction:
+    """When a frame that starts at `pts` ends, in seconds of its file's time."""
+    return pts * Fraction(frame.time_base or 1) + Fraction(frame.samples, frame.sample_rate)
 
 
 def _silence(like: AudioFrame, num_samples: int) -> Iterator[AudioFrame]:

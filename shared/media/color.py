@@ -27,6 +27,7 @@ _RGB_TO_YUV = np.array(
         [*(np.array([1 - _KR, -_KG, -_KB]) * _CHROMA / (2 * (1 - _KR))), 128],
     ]
 )
+RGB_TO_YUV = _RGB_TO_YUV
 _YUV_TO_RGB = np.linalg.inv(_RGB_TO_YUV[:, :3])
 
 

@@ -6,21 +6,27 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import av
-import numpy as np
 from av.container import InputContainer
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from shared.errors import InvalidInput
 from shared.media.color import Uint8Array
 from shared.media.decode import frame_hash
 from shared.media.frame import frame_planes
+from shared.media.still import small_luma
 
-_ACCURATE = int(Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT)
+
+class Wanted(Enum):
+    """What is to be decoded of a group of packets."""
+
+    NOTHING = "nothing"
+    FIRST = "first"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +51,19 @@ class FilmPackets:
 class FilmFrame:
     """One decoded frame.
 
-    `seconds` is when it comes on screen, `hash` is `frame_hash` of its planes, `luma` uint8
-    [h, w], 16..235.
+    `seconds` is when it comes on screen, `hash` is `frame_hash` of its planes, `luma` is its
+    `small_luma`, 16..235.
     """
 
     seconds: Fraction
     hash: str
     luma: Uint8Array
-    _frame: av.VideoFrame
-    _reformatter: VideoReformatter
 
-    def rgb(self, width: int, height: int) -> Uint8Array:
-        """The picture at a size: uint8 [height, width, 3], R first, 0..255."""
-        small = self._reformatter.reformat(
-            self._frame,
-            width=width,
-            height=height,
-            format="rgb24",
-            src_colorspace=Colorspace.ITU709,
-            interpolation=_ACCURATE,
-        )
-        return np.asarray(small.to_ndarray(), dtype=np.uint8)
+    @classmethod
+    def of(cls, frame: av.VideoFrame, tick_seconds: Fraction) -> FilmFrame:
+        """What a decoded frame shows; its time counts ticks."""
+        planes = frame_planes(frame)
+        return cls((frame.pts or 0) * tick_seconds, frame_hash(planes), small_luma(planes.y))
 
 
 def read_packets(path: Path, group_lengths: Sequence[int]) -> FilmPackets:
@@ -97,64 +95,45 @@ def read_packets(path: Path, group_lengths: Sequence[int]) -> FilmPackets:
         )
 
 
-def decode_frames(path: Path, luma_width: int = 160) -> Iterator[FilmFrame]:
+def decode_frames(path: Path) -> Iterator[FilmFrame]:
     """Decode all frames of a film in order, one in memory at a time.
 
-    Their `luma` is `luma_width` pixels wide (or the film's width if that is less). Raises
-    `InvalidInput` for a file that is not a film.
+    Raises `InvalidInput` for a file that is not a film.
     """
-    views = _Views(luma_width)
     with _open(path) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1  # a process per core
         for frame in container.decode(stream):
-            yield views.of(frame)
+            yield FilmFrame.of(frame, Fraction(frame.time_base or 1))
 
 
 def decode_groups(
-    path: Path, group_lengths: Sequence[int], wanted: Sequence[bool], luma_width: int = 160
+    path: Path, group_lengths: Sequence[int], wanted: Sequence[Wanted]
 ) -> Iterator[tuple[int, FilmFrame]]:
-    """Decode some groups of a film's packets: (film frame, picture) in order.
+    """Decode some groups of a film's packets, or their first: (film frame, picture) in order.
 
     Each group has to begin with a key frame and to need nothing outside itself. Raises as
     `decode_frames`.
     """
-    views = _Views(luma_width)
     with _open(path) as container:
         stream = container.streams.video[0]
         context = stream.codec_context
         context.thread_count = 1
         packets = (packet for packet in container.demux(stream) if packet.pts is not None)
         start = 0
-        for length, is_wanted in zip(group_lengths, wanted, strict=True):
+        tick_seconds = Fraction(stream.time_base or 1)
+        for length, part in zip(group_lengths, wanted, strict=True):
             group = list(islice(packets, length))
-            if is_wanted:
-                decoded = [frame for packet in [*group, None] for frame in context.decode(packet)]
+            if part is not Wanted.NOTHING:
+                if part is Wanted.FIRST:
+                    del group[1:]
+                index = start
+                for packet in [*group, None]:
+                    for frame in context.decode(packet):
+                        yield index, FilmFrame.of(frame, tick_seconds)
+                        index += 1
                 context.flush_buffers()
-                for index, frame in enumerate(decoded):
-                    frame.time_base = stream.time_base  # a bare decoder does not say it
-                    yield start + index, views.of(frame)
             start += length
-
-
-class _Views:
-    """Makes `FilmFrame`s; keeps the scalers, which are costly to set up."""
-
-    def __init__(self, luma_width: int) -> None:
-        self._luma_width = luma_width
-        self._to_luma, self._to_rgb = VideoReformatter(), VideoReformatter()
-
-    def of(self, frame: av.VideoFrame) -> FilmFrame:
-        width = min(self._luma_width, frame.width)
-        height = max(1, round(width * frame.height / frame.width / 2)) * 2
-        luma = self._to_luma.reformat(frame, width, height, "yuv420p", interpolation=_ACCURATE)
-        return FilmFrame(
-            seconds=(frame.pts or 0) * Fraction(frame.time_base or 1),
-            hash=frame_hash(frame_planes(frame)),
-            luma=frame_planes(luma).y.copy(),
-            _frame=frame,
-            _reformatter=self._to_rgb,
-        )
 
 
 @contextmanager

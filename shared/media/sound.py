@@ -56,6 +56,22 @@ def encode_aac(
     )
 
 
+def decode_aac(segment: Segment) -> Samples:
+    """The sound of a segment of `encode_aac`: float32 [num_samples, channels], without priming."""
+    context = AudioCodecContext.create("aac", "r")
+    context.sample_rate = SAMPLE_RATE_HZ
+    context.extradata = segment.extradata
+    parts = []
+    for held in segment.packets:
+        packet = av.Packet(held.data)
+        packet.pts, packet.dts = held.pts, held.dts
+        parts += [frame.to_ndarray() for frame in context.decode(packet)]
+    parts += [frame.to_ndarray() for frame in context.decode(None)]
+    samples = np.concatenate(parts, axis=1).T
+    length = sum(held.duration for held in segment.packets) - _BLOCK_SAMPLES
+    return np.ascontiguousarray(samples[_BLOCK_SAMPLES : _BLOCK_SAMPLES + length], np.float32)
+
+
 def _open_encoder(layout: str, bit_rate: int) -> AudioCodecContext:
     context = AudioCodecContext.create("aac", "w")
     context.sample_rate = SAMPLE_RATE_HZ

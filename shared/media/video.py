@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from math import floor
@@ -32,6 +33,22 @@ _MAX_ROUNDING_SECONDS = Fraction(1, 1000)
 # After a seek into an MPEG program stream libav gives frames wrong times, and no error.
 _UNSEEKABLE = ("mpeg",)
 _Decoded = tuple[int, av.VideoFrame]
+_MAX_KNOWN_FILES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstFrame:
+    """What only decoding the first frame tells: its time in ticks, and how frames are stored."""
+
+    pts: int
+    width: int
+    height: int
+    quarter_turns: int
+
+
+# By path, inode, size and time of change. Many shots are cut from one file, and finding its first
+# frame costs about as much as three frames of the shot.
+_first_frames: dict[tuple[Path, int, int, int], _FirstFrame] = {}
 
 
 @contextmanager
@@ -54,6 +71,7 @@ class VideoReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fresh: Iterator[_Decoded] | None = None
+        self._is_at_start = True
         self._open()
         try:
             self._read_first()
@@ -86,9 +104,16 @@ class VideoReader:
         """Upright height in pixels, even."""
         return self._geometry.height
 
-    def frames(self) -> Iterator[VideoFrame]:
-        """All frames from the first, with strictly increasing `pts` counted from the first."""
-        return self._with_durations(self._from_start())
+    def frames(self, *, only_referenced: bool = False) -> Iterator[VideoFrame]:
+        """All frames from the first, with strictly increasing `pts` counted from the first.
+
+        With `only_referenced`, frames that no other refers to may be left out: in a file with
+        B-frames, most of the work.
+        """
+        decoded = self._from_start()
+        if only_referenced:
+            self._stream.codec_context.skip_frame = "NONREF"
+        return self._with_durations(decoded)
 
     def frames_at(self, times: Iterable[Fraction]) -> Iterator[VideoFrame]:
         """The frame on screen at each time, in seconds from the first frame, not decreasing.
@@ -135,14 +160,37 @@ class VideoReader:
         self.frame_rate = Fraction(rate)
         self.time_base = Fraction(stream.time_base or 1 / self.frame_rate)
         self._frame_ticks = max(1, round(1 / self.frame_rate / self.time_base))
+        status = self._path.stat()
+        identity = (self._path, status.st_ino, status.st_size, status.st_mtime_ns)
+        known = _first_frames.get(identity)
+        if known is None or self._must_be_read_from_its_head():
+            known = self._find_first()
+            if len(_first_frames) >= _MAX_KNOWN_FILES:
+                _first_frames.clear()
+            _first_frames[identity] = known
+        self._first_pts = known.pts
+        self._geometry = Geometry(known.width, known.height, known.quarter_turns)
+
+    def _must_be_read_from_its_head(self) -> bool:
+        """Whether a seek is only safe after the first frame was decoded.
+
+        Before build 151, x264 wrote 4:4:4 in its own way, and says which build it is in the first
+        packet alone; libav decodes the rest as green without having seen it.
+        """
+        context = self._stream.codec_context
+        return context.name == "h264" and "444" in (context.pix_fmt or "")
+
+    def _find_first(self) -> _FirstFrame:
         decoded = self._decoded()
         first = next(decoded, None)
         if first is None:
             raise InvalidInput("the video has no frames that can be decoded")
-        self._first_pts = first[0]
-        self._geometry = Geometry.of(first[1], stream.sample_aspect_ratio)
-        _check_size(self._geometry)
-        self._fresh = chain([first], decoded)
+        pts, frame = first
+        geometry = Geometry.of(frame, self._stream.sample_aspect_ratio)
+        _check_size(geometry)
+        self._fresh, self._is_at_start = chain([first], decoded), False
+        turns = geometry.quarter_turns
+        return _FirstFrame(pts, geometry.stored_width, geometry.stored_height, turns)
 
     def _decoded(self, frames: Iterator[av.VideoFrame] | None = None) -> Iterator[_Decoded]:
         last: int | None = None
@@ -168,8 +216,11 @@ class VideoReader:
 
     def _from_start(self) -> Iterator[_Decoded]:
         if self._fresh is None:
-            self.close()
-            self._open()
+            if not self._is_at_start:
+                self.close()
+                self._open()
+            self._is_at_start = False
+            self._stream.codec_context.skip_frame = "DEFAULT"
             return self._decoded()
         fresh, self._fresh = self._fresh, None
         return fresh
@@ -184,7 +235,7 @@ class VideoReader:
             offset = target - floor(back_seconds / self.time_base)
             if offset <= self._first_pts + self._frame_ticks:
                 break
-            self._fresh = None
+            self._fresh, self._is_at_start = None, False
             try:
                 self._container.seek(offset, stream=self._stream)
             except av.FFmpegError:

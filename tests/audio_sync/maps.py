@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from shared.sync_map import ENERGY_RATE_HZ, SAMPLE_RATE_HZ, Beat, Onset, SyncMap
+from fractions import Fraction
+from typing import Any
+
+from services.audio_sync.cuts import plan
+from shared.brief import Pacing
+from shared.requests import PlanCutsRequest
+from shared.sync_map import ENERGY_RATE_HZ, SAMPLE_RATE_HZ, Beat, CutPlan, Onset, SyncMap
+
+
+def planned(
+    heard: SyncMap | None,
+    pacing: Pacing,
+    rate: Fraction,
+    frame_count: int,
+    start: int | None = None,
+    fixed: tuple[int, ...] = (),
+    **more: Any,
+) -> CutPlan:
+    """A plan without writing its request out."""
+    request = PlanCutsRequest(None, pacing, rate, start, frame_count, fixed, **more)
+    return plan(heard, request)
 
 
 def song(

@@ -17,6 +17,8 @@ def test_the_floor_is_at_least_300_ms(rate: Fraction, floor: int) -> None:
     window = Window(0, 100, rate)
     assert window.floor_frames == floor
     assert Fraction(floor) / rate >= Fraction(3, 10)
+    assert Fraction(window.burst_floor_frames) / rate >= Fraction(15, 100)
+    assert window.burst_floor_frames < floor
 
 
 def test_frames_are_of_the_film() -> None:
@@ -30,6 +32,6 @@ def test_frames_are_of_the_film() -> None:
 
 def test_a_fixed_frame_has_no_event() -> None:
     node = at_frame(50, Meter(song(bpm=120.0)), Window(0, 250, Fraction(25)))
-    assert (node.sample, node.event, node.half_beats) == (None, CutEvent.CLOCK, None)
+    assert (node.sample, node.event, node.ticks) == (None, CutEvent.CLOCK, None)
     assert node.position == pytest.approx(4.0)
     assert node.is_fixed

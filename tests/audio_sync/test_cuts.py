@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples.song import Song
-from services.audio_sync.cuts import plan
 from shared.brief import Pacing
 from shared.errors import InvalidInput
 from shared.sync_map import (
@@ -26,7 +25,7 @@ from shared.sync_map import (
     SyncMap,
 )
 from shared.timing import frame_at_sample, seconds_at_frame
-from tests.audio_sync.maps import song
+from tests.audio_sync.maps import planned, song
 
 NTSC = Fraction(30000, 1001)
 FLOOR = Fraction(3, 10)
@@ -87,7 +86,7 @@ def longest_run(lengths: list[int | None]) -> int:
 def test_every_plan_keeps_the_rules(
     request_: tuple[SyncMap | None, Pacing, Fraction, int, int | None],
 ) -> None:
-    found = plan(*request_)
+    found = planned(*request_)
     rate = found.frame_rate
     edges = [0, *(cut.frame for cut in found.cuts), found.frame_count]
     if found.cuts:
@@ -98,11 +97,11 @@ def test_every_plan_keeps_the_rules(
         assert (cut.sample is None) == (cut.event is CutEvent.CLOCK)
         if cut.sample is not None:
             offset = cut.sample - found.window_start_sample
-            assert cut.frame == frame_at_sample(offset, SAMPLE_RATE_HZ, rate)
+            assert cut.frame == frame_at_sample(offset, SAMPLE_RATE_HZ, rate) - cut.lead_frames
     frames = [frame for frame, _ in found.accents]
     assert frames == sorted(set(frames))
     assert all(0 <= frame < found.frame_count for frame in frames)
-    assert plan(*request_) == found
+    assert planned(*request_) == found
 
 
 @settings(max_examples=60, deadline=None)
@@ -111,7 +110,7 @@ def test_fixed_cuts_are_kept(
     request_: tuple[SyncMap | None, Pacing, Fraction, int, int | None], fixed: set[int]
 ) -> None:
     fixed_frames = tuple(sorted(frame for frame in fixed if frame < request_[3]))
-    found = plan(*request_, fixed_frames)
+    found = planned(*request_, fixed_frames)
     frames = [cut.frame for cut in found.cuts]
     assert frames == sorted(set(frames))
     assert set(fixed_frames) <= set(frames)
@@ -131,7 +130,7 @@ def test_at_most_three_equal_lengths_in_a_row(
     bpm: float, pacing: Pacing, frame_count: int, energy: tuple[tuple[float, float], ...]
 ) -> None:
     heard = song(bpm=bpm, length_s=130.0, energy=energy, accent_every=1)
-    found = plan(heard, pacing, NTSC, frame_count, 0)
+    found = planned(heard, pacing, NTSC, frame_count, 0)
     lengths = lengths_in_half_beats(heard, found)
     assert longest_run(lengths) <= 3
     assert None not in lengths[:-1]
@@ -146,7 +145,7 @@ def test_loud_parts_are_cut_faster_as_the_pacing_says(pacing: Pacing) -> None:
         Pacing.FRANTIC: ((2, 2), (0.5, 1)),
     }[pacing]
     heard = song(bpm=96.0, length_s=64.0, energy=VERSE_CHORUS)
-    found = plan(heard, pacing, Fraction(30), 64 * 30, 0)
+    found = planned(heard, pacing, Fraction(30), 64 * 30, 0)
     beat_s = 60.0 / 96.0
     means = []
     for start, end in ((0, 480), (480, 960)):
@@ -163,7 +162,7 @@ def test_loud_parts_are_cut_faster_as_the_pacing_says(pacing: Pacing) -> None:
 def test_a_drop_is_cut(pacing: Pacing, beat_index: int) -> None:
     drop_s = beat_index * 0.5
     heard = song(bpm=120.0, length_s=40.0, energy=((0.0, 0.45), (drop_s, 0.9)))
-    found = plan(heard, pacing, Fraction(25), 1000, 0)
+    found = planned(heard, pacing, Fraction(25), 1000, 0)
     drop = next(cut for cut in found.cuts if cut.sample == round(drop_s * SAMPLE_RATE_HZ))
     assert drop.reason.startswith("energy jumps by 18 dB: the drop")
 
@@ -171,16 +170,16 @@ def test_a_drop_is_cut(pacing: Pacing, beat_index: int) -> None:
 def test_cuts_prefer_the_strong_beat_of_four() -> None:
     heard = song(bpm=120.0, length_s=60.0)
     shifted = replace(heard, beats=heard.beats[3:])
-    found = plan(shifted, Pacing.STEADY, Fraction(30), 1800, 0)
+    found = planned(shifted, Pacing.STEADY, Fraction(30), 1800, 0)
     on_bar = [cut.sample is not None and cut.sample % 96_000 == 0 for cut in found.cuts]
     assert fmean(on_bar) > 0.7
 
 
 def test_the_demo_song_is_cut_on_its_beats(demo_song: Song, heard_demo: SyncMap) -> None:
     for pacing in Pacing:
-        found = plan(heard_demo, pacing, NTSC, 600, 0)
+        found = planned(heard_demo, pacing, NTSC, 600, 0)
         assert len(found.cuts) >= 3
-        on_beat = [cut for cut in found.cuts if cut.event is CutEvent.BEAT]
+        on_beat = [cut for cut in found.cuts if cut.event not in (CutEvent.OFFBEAT, CutEvent.ONSET)]
         events, frames = [], []
         for cut in on_beat:
             assert cut.sample is not None
@@ -195,7 +194,7 @@ def test_the_demo_song_is_cut_on_its_beats(demo_song: Song, heard_demo: SyncMap)
 
 def test_without_music_the_clock_cuts() -> None:
     for heard in (None, song(has_beats=False)):
-        found = plan(heard, Pacing.STEADY, Fraction(25), 25 * 30)
+        found = planned(heard, Pacing.STEADY, Fraction(25), 25 * 30)
         assert len(found.cuts) == 9
         assert all(cut.event is CutEvent.CLOCK for cut in found.cuts)
         assert all(cut.kind is CutKind.STEADY for cut in found.cuts)
@@ -205,7 +204,7 @@ def test_without_music_the_clock_cuts() -> None:
 
 def test_without_beats_onsets_cut() -> None:
     heard = song(has_beats=False, onsets_s=tuple(k * 1.3 + 0.2 for k in range(40)))
-    found = plan(heard, Pacing.DRIVING, Fraction(25), 25 * 50, 0)
+    found = planned(heard, Pacing.DRIVING, Fraction(25), 25 * 50, 0)
     assert {cut.event for cut in found.cuts} == {CutEvent.ONSET}
     assert {cut.kind for cut in found.cuts} == {CutKind.ON_ONSET}
     assert len(found.cuts) > 10
@@ -213,35 +212,35 @@ def test_without_beats_onsets_cut() -> None:
 
 @pytest.mark.parametrize("frame_count", [1, 2, 10, 17])
 def test_very_short_films_have_no_cuts(frame_count: int) -> None:
-    assert plan(song(), Pacing.FRANTIC, Fraction(30), frame_count, 0).cuts == ()
+    assert planned(song(), Pacing.FRANTIC, Fraction(30), frame_count, 0).cuts == ()
 
 
 def test_a_window_beyond_the_song_is_cut_by_the_clock() -> None:
-    found = plan(song(length_s=10.0), Pacing.STEADY, Fraction(25), 500, 30 * SAMPLE_RATE_HZ)
+    found = planned(song(length_s=10.0), Pacing.STEADY, Fraction(25), 500, 30 * SAMPLE_RATE_HZ)
     assert found.cuts
     assert {cut.event for cut in found.cuts} == {CutEvent.CLOCK}
 
 
 def test_the_window_is_chosen_if_it_is_left_open() -> None:
     heard = song(bpm=120.0, length_s=60.0, energy=((0.0, 0.2), (30.0, 0.9)))
-    found = plan(heard, Pacing.STEADY, Fraction(25), 250)
+    found = planned(heard, Pacing.STEADY, Fraction(25), 250)
     assert found.window_start_sample > 20 * SAMPLE_RATE_HZ
     assert found.accents[0][0] == 0
-    assert plan(heard, Pacing.STEADY, Fraction(25), 250, 0).window_start_sample == 0
+    assert planned(heard, Pacing.STEADY, Fraction(25), 250, 0).window_start_sample == 0
 
 
 def test_impossible_requests_are_refused() -> None:
     with pytest.raises(InvalidInput, match="a film of 0 frames"):
-        plan(None, Pacing.CALM, Fraction(25), 0)
+        planned(None, Pacing.CALM, Fraction(25), 0)
     with pytest.raises(InvalidInput, match=r"fixed cuts at frames \[0, 100\]"):
-        plan(None, Pacing.CALM, Fraction(25), 100, 0, (0, 50, 100))
+        planned(None, Pacing.CALM, Fraction(25), 100, 0, (0, 50, 100))
     with pytest.raises(InvalidInput, match="starts at sample -1"):
-        plan(None, Pacing.CALM, Fraction(25), 100, -1)
+        planned(None, Pacing.CALM, Fraction(25), 100, -1)
 
 
 @pytest.mark.parametrize("pacing", list(Pacing))
 def test_ten_minutes_are_planned_quickly(pacing: Pacing) -> None:
     heard = song(bpm=128.0, length_s=600.0, energy=VERSE_CHORUS)
     started = process_time()
-    assert len(plan(heard, pacing, NTSC, round(600 * NTSC), 0).cuts) > 50
+    assert len(planned(heard, pacing, NTSC, round(600 * NTSC), 0).cuts) > 50
     assert process_time() - started < 2.0

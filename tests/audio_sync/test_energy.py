@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.audio_sync.energy import energy_curve
+from services.audio_sync.energy import (
+    SILENCE_LUFS,
+    energy_curve,
+    loudness_of,
+    weighted_powers,
+)
 from shared.sync_map import ENERGY_RANGE_DB
 from tests.audio_sync import sounds
 
@@ -43,3 +48,19 @@ def test_long_sounds_are_filtered_without_seams() -> None:
 def test_silence_and_single_samples() -> None:
     assert not energy_curve(np.zeros((4800, 2), np.float32)).any()
     assert len(energy_curve(np.ones((1, 1), np.float32))) == 1
+
+
+def test_a_full_scale_tone_has_the_loudness_of_the_standard() -> None:
+    # BS.1770-4: a 997 Hz sine of 0 dBFS in one channel reads -3.01 LKFS.
+    found = loudness_of(weighted_powers(tone(997, 1.0)[:, None]))
+    assert found[100] == pytest.approx(-3.01, abs=0.05)
+    both = loudness_of(weighted_powers(np.stack([tone(997, 0.1)] * 2, axis=1)))
+    assert both[100] == pytest.approx(-20.0, abs=0.05)
+
+
+def test_loudness_of_silence_and_after_a_step() -> None:
+    assert set(loudness_of(np.zeros(50))) == {SILENCE_LUFS}
+    found = loudness_of(weighted_powers(np.concatenate([tone(997, 0.0), tone(997, 1.0)])[:, None]))
+    assert found[179] == SILENCE_LUFS
+    assert found[230] == pytest.approx(-3.01, abs=0.1)
+    assert len(loudness_of(np.zeros(0))) == 0

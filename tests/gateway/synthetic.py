@@ -31,6 +31,7 @@ def motion(seconds: float, *, speed: float = 0.1, shots: tuple[int, ...] = (0,))
         flow=np.tile(np.array([speed, 0], np.float32), (count, 1)),
         flow_magnitude=np.full(count, speed, np.float32),
         flow_directions=np.zeros((count, 8), np.float32),
+        subject_directions=np.zeros((count, 8), np.float32),
         sharpness=np.ones(count, np.float32),
         luma=np.full(count, 0.5, np.float32),
         saliency_center=np.full((count, 2), 0.5, np.float32),

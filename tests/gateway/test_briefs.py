@@ -17,7 +17,7 @@ from services.gateway.briefs import (
 )
 from services.gateway.cli import _parser
 from services.gateway.commands import brief_of
-from shared.brief import Pacing, Role, Size
+from shared.brief import CutsOn, Pacing, Role, Size
 from shared.errors import InvalidInput, NotFound
 
 FULL = """
@@ -30,6 +30,9 @@ size: 1280x720
 frame_rate: 29.97
 duration_seconds: 12.5
 seed: 7
+cuts_on: downbeats
+lead_frames: 2
+speech_model: faster-whisper:weights/large
 """
 
 
@@ -51,6 +54,9 @@ def test_a_full_brief_is_read_relative_to_its_folder(tmp_path: Path) -> None:
         frame_rate=Fraction(30000, 1001),
         duration_seconds=Fraction(25, 2),
         seed=7,
+        cuts_on=CutsOn.DOWNBEATS,
+        lead_frames=2,
+        speech_model=f"faster-whisper:{tmp_path}/weights/large",
     )
 
 
@@ -70,6 +76,9 @@ def test_a_full_brief_is_read_relative_to_its_folder(tmp_path: Path) -> None:
         ("duration_seconds: -3", "not a number"),
         ("duration_seconds: 0", "out of range"),
         ("seed: 1.5", "whole number"),
+        ("cuts_on: bars", "cuts_on 'bars' is not known; expected one of auto, beats, downbeats"),
+        ("lead_frames: 4", "lead_frames '4' is not a whole number from 0 to 3"),
+        ("lead_frames: -1", "lead_frames '-1' is not a whole number"),
         ("seed: true", "whole number"),
         ("seed: 010_0", "whole number"),
         ("seed: [1]", "seed: expected a value"),
@@ -133,7 +142,9 @@ def test_a_brief_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_flags_win_over_the_file_and_references_add_up(tmp_path: Path) -> None:
     path = write(tmp_path, FULL)
     flags = ["make", str(path), "--pacing", "calm", "--fps", "25", "--ref", "x=b.mp4", "-o", "o"]
+    flags += ["--cuts-on", "phrases", "--lead-frames", "1"]
     spec = brief_of(_parser().parse_args(flags))
+    assert (spec.cuts_on, spec.lead_frames) == (CutsOn.PHRASES, 1)
     assert spec.pacing is Pacing.CALM
     assert spec.frame_rate == 25
     assert spec.size == Size(1280, 720)
@@ -164,3 +175,12 @@ def test_odd_seeds_are_refused(text: str) -> None:
 def test_odd_durations_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="duration"):
         parse_duration(text)
+
+
+def test_prompts_are_read_for_the_film_and_for_sections(tmp_path: Path) -> None:
+    text = "prompt: a  day\nsection_prompts: {chorus: people dance}\n"
+    spec = read_brief(write(tmp_path, text))
+    assert spec.prompt == "a day"
+    assert spec.section_prompts == (("chorus", "people dance"),)
+    options = _parser().parse_args(["make", "--prompt", " the sea ", "-o", "out"])
+    assert brief_of(options).prompt == "the sea"

@@ -80,17 +80,3 @@ def test_explain_prints_names_as_they_are(
     assert "[/b].mp4" in said
     assert "[red]x" in said
     assert "1 ran (1.0 s of work), 1 were in the store (1.0 s saved)" in said
-
-
-def test_analyze_prints_or_writes_the_same(
-    played: Played, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    song = str(played.sources.song)
-    assert main(["analyze", song]) == 0
-    printed = json.loads(capsys.readouterr().out)
-    assert main(["analyze", song, "-o", str(tmp_path / "song.json")]) == 0
-    assert json.loads((tmp_path / "song.json").read_text()) == printed
-    true = played.sources.beats
-    assert len(printed["beats"]) == pytest.approx(len(true), abs=1)
-    assert main(["analyze", song, "-o", str(tmp_path / "no" / "song.json")]) == 2
-    assert "cannot be written" in capsys.readouterr().err

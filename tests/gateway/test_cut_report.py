@@ -75,6 +75,20 @@ def test_cut_of_the_plan_keeps_its_reason_in_an_edit() -> None:
     assert planned["offset_ms"] == -2.0
 
 
+def test_cut_that_leads_is_measured_from_where_it_was_due() -> None:
+    base = facts()
+    planned = dataclasses.replace(
+        base.cut_plan.cuts[0], sample=START + 42 * FRAME, kind=CutKind.ANTICIPATION, lead_frames=2
+    )
+    led = dataclasses.replace(base, cut_plan=dataclasses.replace(base.cut_plan, cuts=(planned,)))
+    _, cut = cut_documents(led)
+    assert (cut["lead_frames"], cut["kind"]) == (2, "anticipation")
+    assert cut["event_seconds"] == 42 / 25
+    assert cut["offset_ms"] == 0.0
+    late = dataclasses.replace(led, seen=(SeenCut(20, 20, 0.3), SeenCut(40, 41, 0.4)))
+    assert cut_documents(late)[1]["offset_ms"] == 40.0
+
+
 @pytest.mark.parametrize("away", [-FRAME // 2, 480, FRAME // 2])
 def test_moved_cut_finds_the_beat_within_half_a_frame(away: int) -> None:
     moved, _ = cut_documents(facts(beats=(0, 20 * FRAME + away, 30 * FRAME)))

@@ -5,14 +5,20 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from dataclasses import replace
 from typing import get_args
 
-from services.gateway.embedded import REGISTRY
+from services.gateway.embedded import REGISTRY, embedded_runner
+from services.gateway.ingest import ingest_brief
+from services.gateway.plan import plan
+from shared.families.request import FamilyEncodeRequest
 from shared.requests import Request
+from tests.contract.servers import start
+from tests.gateway.conftest import Played
 
 
 def test_every_request_is_performed_by_somebody() -> None:
-    assert set(REGISTRY) == set(get_args(Request))
+    assert set(REGISTRY) == {*get_args(Request), FamilyEncodeRequest}
     for path in REGISTRY.values():
         module = importlib.import_module(path)
         assert callable(module.backend)
@@ -29,3 +35,19 @@ def test_naming_the_performers_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+async def test_a_film_planned_through_a_service_is_the_same_film(played: Played) -> None:
+    server = start(played.settings.store, "services.audio_sync.server")
+    settings = replace(played.settings, addresses={"audio_sync": server.address})
+    try:
+        async with embedded_runner(settings) as runner:
+            ingested = await ingest_brief(runner, played.spec)
+            timeline = await plan(runner, ingested.brief, ingested.infos)
+            assert all(record.hit for record in runner.records)  # so all keys are equal
+    finally:
+        server.stop()
+    assert timeline == played.timeline
+    log = server.log.read_text()
+    assert "Analyze" in log
+    assert "PlanCuts" in log

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from services.gateway import explain
+from services.gateway.alignment import ClipRequest, MotionWish
 from services.gateway.explain import (
     ActionTotal,
+    Asked,
     ClipName,
-    ClipRequest,
     Explanation,
     Outcome,
     action_totals,
     changed_clips,
-    changed_fields,
     explanations,
 )
 from shared.brief import MediaKind, Size
 from shared.digest import Digest
+from shared.lettering import LetteringKind
+from shared.motion import MotionWindow, TimeKnot
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
 from shared.timeline import Accent, Framing, Grade, Move, MoveKind, TransitionKind
+from tests.shared.typed import lettering
 
 COFFEE, STREET = Digest.of_bytes(b"coffee"), Digest.of_bytes(b"street")
 HANDLES = {COFFEE: "coffee", STREET: "street"}
+
+
+def changed_fields(
+    old: ClipRequest, new: ClipRequest, handles: dict[Digest, str] | None = None
+) -> tuple[str, ...]:
+    """What differs between clips that wish for no alignment."""
+    return explain.changed_fields(Asked(old), Asked(new), handles)
 
 
 def request(**changes: Any) -> RenderRequest:
@@ -91,9 +103,30 @@ def test_every_field_of_a_request_is_compared() -> None:
         accents=(),
         delivery=Delivery(Size(64, 64), Fraction(30000, 1001)),
         span=(0, 1),
+        time_map=(TimeKnot(0, Fraction(1), Fraction(1, 30)),),
+        lettering=(lettering(),),
     )
     named = {text.partition(" ")[0].partition(".")[0] for text in changed_fields(request(), other)}
     assert named == {field.name for field in dataclasses.fields(RenderRequest)}
+
+
+def test_type_is_told_by_its_words() -> None:
+    one, other = lettering(), lettering(LetteringKind.CAPTION, "Good", "bye")
+    changes = [((), (one,)), ((one,), (one, other)), ((one,), (replace(one, end_frame=9),))]
+    said = [
+        list(changed_fields(request(lettering=old), request(lettering=new))) for old, new in changes
+    ]
+    assert said == [
+        ['lettering none -> "Hello there"'],
+        ['lettering none -> "Good bye"'],
+        ['lettering "Hello there" -> the same words, otherwise'],
+    ]
+
+
+def test_a_time_map_is_told_by_its_frames() -> None:
+    knots = tuple(TimeKnot(frame, Fraction(frame, 30), Fraction(1, 30)) for frame in (0, 40))
+    (said,) = changed_fields(request(), request(time_map=knots))
+    assert said == "time_map even -> eased at 0, 40"
 
 
 def test_equal_requests_have_no_changed_field() -> None:
@@ -137,18 +170,35 @@ def test_another_sort_of_clip_is_told_as_such() -> None:
 
 
 def test_only_clips_that_were_asked_for_differently_are_listed() -> None:
-    old: dict[ClipName, ClipRequest] = {
-        ("s1", False): request(),
-        ("s2", False): request(),
-        ("s9", False): request(),
+    old: dict[ClipName, Asked] = {
+        ("s1", False): Asked(request()),
+        ("s2", False): Asked(request()),
+        ("s9", False): Asked(request()),
     }
-    new: dict[ClipName, ClipRequest] = {
-        ("s1", False): request(),
-        ("s2", False): request(frames=44),
-        ("s2", True): transition(),
-        ("s3", False): request(source=STREET),
+    new: dict[ClipName, Asked] = {
+        ("s1", False): Asked(request()),
+        ("s2", False): Asked(request(frames=44)),
+        ("s2", True): Asked(transition(), (None, None)),
+        ("s3", False): Asked(request(source=STREET)),
     }
     assert changed_clips(old, new, HANDLES) == {("s2", False): ("frames 58 -> 44",)}
+
+
+def test_changes_of_an_alignment_are_said_beside_those_of_the_request() -> None:
+    window = MotionWindow(
+        Fraction(1), Fraction(1), 58, Fraction(30), (Accent(15, 0.5),), Fraction(0), Fraction(1, 4)
+    )
+    wish = MotionWish(COFFEE, window)
+    other = MotionWish(COFFEE, dataclasses.replace(window, accents=(), later_seconds=Fraction(0)))
+    asked = Asked(request(), (wish,))
+    assert explain.changed_fields(asked, Asked(request(), (other,))) == (
+        "motion.accents at 15 -> none",
+        "motion.later_seconds 0.25 -> 0",
+    )
+    (said,) = explain.changed_fields(Asked(request()), asked)
+    assert said == "motion follows the accents"
+    (said,) = explain.changed_fields(asked, Asked(request()))
+    assert said == "motion plays as it is"
 
 
 REPORT = {

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.gateway.finish import Before, _known_contrasts, _poster_frame
+from services.gateway.finish import Before, _known_contrasts
 from services.gateway.inspection import FilmInspection, SeenCut
 from shared.brief import Size
 from shared.build import Build, BuiltClip
@@ -25,10 +25,10 @@ def build(names: str) -> Build:
     return Build(ANY, delivery, tuple(clip(name) for name in names), None, ANY)
 
 
-def before(names: str, *, decode_all: bool = False) -> Before:
+def before(names: str) -> Before:
     cuts = tuple(SeenCut(30 * n, 30 * n, n / 10) for n in range(1, len(names)))
     seen = FilmInspection(64, 64, Fraction(30), 90, 90, Fraction(3), True, cuts, (), None, 40, 90)
-    return Before(build(names), seen, ANY, decode_all=decode_all)
+    return Before(build(names), seen, ANY)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,5 @@ def test_a_join_that_was_not_seen_is_looked_at_again() -> None:
     assert _known_contrasts(build("ab"), Before(earlier.build, astray, ANY)) == (None,)
 
 
-def test_verifying_all_takes_nothing_as_known() -> None:
-    assert _known_contrasts(build("ab"), before("ab", decode_all=True)) is None
-
-
-def test_the_poster_follows_its_clip() -> None:
-    # Frame 40 was the tenth of b, which now is the first clip.
-    partly = FilmInspection(64, 64, Fraction(30), 60, 60, Fraction(2), True, (), (), None, 50, 30)
-    assert _poster_frame(build("bx"), partly, before("abc")) == 10
-    assert _poster_frame(build("xy"), partly, before("abc")) == 50
+def test_no_join_of_a_fresh_film_is_known() -> None:
+    assert _known_contrasts(build("abc"), None) == (None, None)

@@ -17,12 +17,12 @@ from services.gateway.inspection import FilmInspection
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.measurement import SegmentMeasure
+from shared.media.loudness import measure_loudness
 from shared.media.mux import mux_film
 from shared.media.segment import Segment
 from shared.media.sound import encode_aac
 from shared.requests import InspectRequest, MixRequest
 from shared.schema import from_json, to_json
-from shared.timeline import SongWindow
 from tests.gateway.films import (
     RATES,
     Here,
@@ -167,19 +167,22 @@ def test_action_reads_measures_and_song(tmp_path: Path) -> None:
         measures=tuple(here.blobs.put(to_json(measure(made(part)))) for part in parts),
         packets_sha256=tuple(part.packets_sha256 for part in parts),
         frame_rate=RATE,
-        sound=SongWindow(audio, 24_000, 96_000, 4_800),
+        sound=MixRequest(audio, 24_000, 96_000, 4_800),
     )
     assert inspection_action.backend(request).action == "inspect"
     found = from_json(FilmInspection, here.blobs.read(inspection_action.perform(request, here)))
     assert measured(found) == [30]
     assert found.sound is not None
     assert found.sound.lag_samples == 0
+    loudness = measure_loudness(song(5)[24_000:120_000]).integrated_lufs
+    assert found.sound.loudness_lufs == pytest.approx(loudness, abs=0.5)
     assert all(0 <= told <= 1 for told in here.told)
 
 
 def measure(shot: MadeClip) -> SegmentMeasure:
     count = len(shot.frame_hashes)
-    return SegmentMeasure(count, shot.frame_hashes, (0.5,) * count, (0.0,) * count, (), ())
+    levels, changes = (0.5,) * count, (0.0,) * count
+    return SegmentMeasure(count, shot.frame_hashes, levels, changes, (), (), "", "", 0.0)
 
 
 def test_shots_without_measures_are_refused() -> None:

@@ -30,8 +30,17 @@ class Watcher:
             self.finished.append(progress.action)
 
 
-def make(played: Played, out: Path, watcher: Watcher | None = None) -> MadeFilm:
-    work = make_film(played.settings, played.spec, out, draft=False, watcher=watcher or Watcher())
+def make(
+    played: Played, out: Path, watcher: Watcher | None = None, *, verify_all: bool = False
+) -> MadeFilm:
+    work = make_film(
+        played.settings,
+        played.spec,
+        out,
+        draft=False,
+        watcher=watcher or Watcher(),
+        verify_all=verify_all,
+    )
     return asyncio.run(work)
 
 
@@ -41,12 +50,12 @@ def test_the_folder_holds_the_planned_timeline_and_the_build_is_recorded(
     made = make(played, tmp_path / "film")
     document = json.loads((made.folder / "timeline.json").read_text())
     assert from_document(Timeline, document) == played.timeline
-    engine = open_database(played.settings.database_path)
+    database = open_database(played.settings.database_path)
     build = played.built.build
-    found = Builds(engine).find(build.timeline, build.delivery)
+    found = Builds(database).find(build.timeline, build.delivery)
     assert found is not None
     assert found[0] == played.built.digest
-    engine.dispose()
+    database.dispose()
     assert json.loads((made.folder / "report.json").read_text()) == made.report
 
 
@@ -56,6 +65,18 @@ def test_progress_is_announced_and_reached(played: Played, tmp_path: Path) -> No
     shots = len(played.timeline.shots)
     assert watcher.expected["render"] == watcher.finished.count("render") == shots
     assert watcher.expected["encode"] == watcher.finished.count("encode")
+
+
+def test_the_joins_are_decoded_or_all_of_it(played: Played, tmp_path: Path) -> None:
+    joins = make(played, tmp_path / "joins").report
+    whole = make(played, tmp_path / "whole", verify_all=True).report
+    assert joins["summary"]["decoded_frames"] == len(joins["shots"])
+    assert whole["summary"]["decoded_frames"] == whole["frame_count"]
+    for one, other in zip(joins["cuts"], whole["cuts"], strict=True):
+        assert one["measured_frame"] == other["measured_frame"] == one["planned_frame"]
+        assert one["contrast"] == other["contrast"]
+    for summary in (joins["summary"], whole["summary"]):
+        assert (summary["expected_packets_share"], summary["cuts_astray"]) == (1.0, 0)
 
 
 def test_damaged_blobs_are_found_and_made_again(played: Played, tmp_path: Path) -> None:

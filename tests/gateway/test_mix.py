@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from services.gateway import mix
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.media.audio import Samples, decode_audio
+from shared.media.loudness import measure_loudness
 from shared.media.mux import mux_film
 from shared.media.segment import Segment
 from shared.requests import MixRequest
+from shared.soundtrack import LOUDNESS_TARGETS, LoudnessPreset, Voice
 from tests.gateway.films import Here, segment, song, wav
 
 
@@ -133,3 +136,39 @@ def test_file_without_sound_is_refused() -> None:
     request = MixRequest(here.blobs.put(b"text, not sound"), 0, 10, 0)
     with pytest.raises(InvalidInput):
         mix.perform(request, here)
+
+
+@pytest.mark.parametrize("preset", [LoudnessPreset.WEB, LoudnessPreset.ATSC_A85])
+def test_a_preset_holds_for_the_sound_as_it_is_decoded(
+    preset: LoudnessPreset, tmp_path: Path
+) -> None:
+    here = Here()
+    audio = here.blobs.put(wav(song(8) * 0.3))
+    digest = mix.perform(MixRequest(audio, 0, 8 * 48_000, 4_800, preset), here)
+    found = measure_loudness(heard(Segment.from_bytes(here.blobs.read(digest)), tmp_path))
+    target = LOUDNESS_TARGETS[preset]
+    assert found.integrated_lufs == pytest.approx(target.integrated_lufs, abs=0.3)
+    assert found.true_peak_dbtp is not None
+    assert found.true_peak_dbtp <= target.ceiling_dbtp + 0.1
+
+
+def test_a_voice_is_heard_where_it_was_laid(tmp_path: Path) -> None:
+    here = Here()
+    spoken = np.random.default_rng(3).standard_normal((48_000, 2)).astype(np.float32) * 0.1
+    voice = Voice(here.blobs.put(wav(spoken)), 96_000, duck_db=20.0)
+    request = MixRequest(here.blobs.put(wav(song(5))), 0, 5 * 48_000, 0, voice=voice)
+    found = heard(Segment.from_bytes(here.blobs.read(mix.perform(request, here))), tmp_path)
+    part = found[96_000:144_000, 0]
+    assert np.corrcoef(part, spoken[:, 0])[0, 1] > 0.8
+    assert abs(np.corrcoef(found[:48_000, 0], spoken[:, 0])[0, 1]) < 0.1
+
+
+def test_a_voice_that_ends_after_the_film_is_refused() -> None:
+    here = Here()
+    voice = Voice(here.blobs.put(wav(song(2))), 24_000)
+    request = MixRequest(here.blobs.put(wav(song(3))), 0, 96_000, 0, voice=voice)
+    with pytest.raises(InvalidInput, match=r"the voice ends 0\.50 s after the film"):
+        mix.perform(request, here)
+    for start, duck in ((96_000, 10.0), (-1, 10.0), (0, 41.0)):
+        with pytest.raises(InvalidInput, match="expected"):
+            mix.backend(dataclasses.replace(request, voice=Voice(voice.audio, start, duck)))

@@ -10,6 +10,7 @@ from services.audio_sync.cuts import plan
 from services.gateway.music import Music, accents_between, song_window
 from shared.brief import Pacing
 from shared.digest import Digest
+from shared.requests import PlanCutsRequest
 from shared.sync_map import SAMPLE_RATE_HZ, Beat, SyncMap
 
 SYNC_MAP = SyncMap(
@@ -27,7 +28,7 @@ SYNC_MAP = SyncMap(
 @pytest.mark.parametrize("start", [0, 12_345])
 def test_beats_are_on_the_frames_that_the_planner_says(rate: Fraction, start: int) -> None:
     frames = int(6 * rate)
-    planned = plan(SYNC_MAP, Pacing.STEADY, rate, frames, start)
+    planned = plan(SYNC_MAP, PlanCutsRequest(None, Pacing.STEADY, rate, start, frames))
     assert Music(SYNC_MAP, start, rate).beats(frames) == planned.accents
 
 

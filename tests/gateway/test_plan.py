@@ -30,7 +30,7 @@ def test_shots_follow_the_cut_plan(played: Played) -> None:
     cut_plan = from_json(CutPlan, played.blobs.read(played.timeline.cut_plan))
     assert played.timeline.frame_count == cut_plan.frame_count == 120
     assert played.timeline.start_frames()[1:] == tuple(cut.frame for cut in cut_plan.cuts)
-    assert len(cut_plan.cuts) >= 2
+    assert len(cut_plan.cuts) >= 1
 
 
 def test_the_sound_is_one_window_of_the_song_as_long_as_the_film(played: Played) -> None:

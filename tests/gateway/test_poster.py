@@ -10,15 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from services.gateway.inspect_film import inspect_film
-from services.gateway.poster import candidate_frames, contact_sheet, poster_jpeg, score_picture
+from services.gateway.poster import best_poster, contact_sheet, poster_jpeg
 from services.generator.footage.encode import encode_segment
 from shared.brief import Size
 from shared.media.color import Uint8Array, rgb_to_planes
 from shared.media.mux import mux_film
 from shared.media.segment import Segment
 from shared.requests import Delivery
-from tests.gateway.films import made
 
 RATE = Fraction(25)
 SIZE = Size(192, 108)
@@ -55,38 +53,22 @@ def picture_of(jpeg: bytes) -> Uint8Array:
     return np.asarray(image.convert("RGB"), np.uint8)
 
 
-@pytest.mark.parametrize("kind", ["gray", "dark", "blown", "flat"])
-def test_good_picture_scores_best(kind: str) -> None:
-    assert score_picture(painted("good")) > 1.3 * score_picture(painted(kind)) >= 0
+def test_the_poster_is_the_middle_of_the_best_clip() -> None:
+    assert best_poster([(10, 1.0), (20, 2.0), (5, 1.5)]) == 20
+    assert best_poster([(1, 0.0)]) == 0
 
 
-def test_blur_scores_less() -> None:
-    good = painted("good").astype(np.float32)
-    shifts = [np.roll(good, (dy, dx), (0, 1)) for dy in range(-4, 5) for dx in range(-4, 5)]
-    soft = np.mean(shifts, axis=0).astype(np.uint8)
-    assert score_picture(soft) < score_picture(painted("good"))
+def test_an_early_clip_is_preferred_to_a_late_one_as_good() -> None:
+    assert best_poster([(30, 0.2), (30, 1.0), (30, 1.0), (30, 1.1)]) == 45
+    assert best_poster([(30, 0.2), (30, 1.0), (30, 1.0), (30, 1.3)]) == 105
 
 
-def test_candidates_are_far_from_cuts_and_early_ones_weigh_more() -> None:
-    bounds = [0, 10, 100, 101, 160]
-    candidates = candidate_frames(bounds)
-    assert sorted(candidates) == [5, 40, 70, 100, 120, 140]
-    assert candidates[5] == candidates[40] == 1
-    assert candidates[70] > candidates[100] > candidates[140] >= 0.8
-
-
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_poster_of_a_film_is_its_good_shot(place: int, tmp_path: Path) -> None:
-    kinds = ["dark", "flat"]
-    kinds.insert(place, "good")
-    parts = [shot(kind) for kind in kinds]
-    path = film_of(tmp_path, parts)
-    found = inspect_film(path, [made(part) for part in parts], RATE)
-    assert found.poster_frame == place * 10 + 5
-    poster = picture_of(poster_jpeg(path, found.poster_frame))
+def test_the_poster_is_that_frame_of_the_film(tmp_path: Path) -> None:
+    path = film_of(tmp_path, [shot("dark"), shot("good"), shot("flat")])
+    poster = picture_of(poster_jpeg(path, 15))
     assert poster.shape == (108, 192, 3)
     assert np.abs(poster.astype(int) - painted("good")).mean() < 12
-    assert poster_jpeg(path, found.poster_frame) == poster_jpeg(path, found.poster_frame)
+    assert poster_jpeg(path, 15) == poster_jpeg(path, 15)
 
 
 def test_contact_sheet_shows_each_shot_in_its_place(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_changed_shot_will_run_and_what_follows_may(played: Played) -> None:
 
 def test_a_transition_is_new_and_its_neighbours_are_cut_short(played: Played) -> None:
     shots = played.timeline.shots
-    transition = Transition(shots[2].id, TransitionKind.DIP, 4)
+    transition = Transition(shots[1].id, TransitionKind.DIP, 4)
     found = look(played, replace(played.timeline, transitions=(transition,)))
     will = [line for line in found.lines if line.fate is Fate.WILL_RUN]
     assert [line.action for line in will] == ["render", "transition", "render"]

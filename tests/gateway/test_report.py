@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.form_document import form_document
 from services.gateway.inspection import FilmInspection, HeardSound, SeenClip, SeenCut
 from services.gateway.report import FilmFacts, report_document, sync_document
 from shared.actions import ActionRecord
@@ -143,6 +144,7 @@ def test_cuts_tell_where_they_were_seen_and_how_far_from_the_event() -> None:
         "contrast": 0.25,
         "event": "beat",
         "event_seconds": 0.666667,
+        "lead_frames": 0,
         "offset_ms": 0.667,
         "kind": "on_beat",
         "reason": "the beat of bar 2",
@@ -360,7 +362,7 @@ def test_sync_is_in_seconds_of_the_song() -> None:
         downbeats=(16_000,),
         sections=(Section(0, 240_000, "A"),),
         words=(SpokenText("hey", 48_000, 60_000),),
-        phrases=(SpokenText("hey you", 48_000, 96_000),),
+        sentences=(SpokenText("hey you", 48_000, 96_000),),
     )
     assert sync_document(heard) == {
         "duration": 10.0,
@@ -368,9 +370,11 @@ def test_sync_is_in_seconds_of_the_song() -> None:
         "beat_confidence": 0.666667,
         "beats": [0.333333, 0.833333],
         "downbeats": [0.333333],
-        "sections": [{"start": 0.0, "end": 5.0, "label": "A"}],
-        "words": [{"text": "hey", "start": 1.0, "end": 1.25}],
-        "phrases": [{"text": "hey you", "start": 1.0, "end": 2.0}],
+        **form_document(heard),
+        "words": [{"text": "hey", "start": 1.0, "end": 1.25, "confidence": 1.0}],
+        "sentences": [{"text": "hey you", "start": 1.0, "end": 2.0, "confidence": 1.0}],
+        "language": None,
+        "speech": [],
     }
 
 
@@ -381,6 +385,12 @@ def test_sync_of_nothing_is_empty() -> None:
         "beats",
         "downbeats",
         "sections",
-        "words",
         "phrases",
+        "builds",
+        "drops",
+        "breaks",
+        "joins",
+        "words",
+        "sentences",
+        "speech",
     ]

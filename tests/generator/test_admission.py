@@ -10,9 +10,12 @@ import pytest
 from services.generator.admission import check_render
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
+from shared.motion import TimeKnot
 from shared.timeline import Accent, Framing, Grade, Move, MoveKind
 from tests.generator.conftest import MakeRequest
 from tests.shared.media.painting import numbered_video
+
+KNOT = TimeKnot(2, Fraction(2, 30), Fraction(1, 30))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,10 @@ from tests.shared.media.painting import numbered_video
         ({"grade": Grade(warmth=float("nan"))}, "warmth is nan; expected -1 to 1"),
         ({"accents": (Accent(3, 1.0),)}, "accent at frame 3"),
         ({"accents": (Accent(0, 2.0),)}, "strength 2.0"),
+        ({"kind": MediaKind.IMAGE, "time_map": (KNOT,)}, "kind image has a time map"),
+        ({"time_map": (KNOT, KNOT)}, "frame 2 after frame 2"),
+        ({"time_map": (replace(KNOT, seconds=Fraction(1, 30)),)}, "begins before the clip"),
+        ({"time_map": (KNOT,), "span": (-1, 3)}, "begins before the clip"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(
@@ -51,5 +58,6 @@ def test_the_ends_of_the_ranges_are_accepted(tmp_path: Path, make_request: MakeR
     request = make_request(numbered_video(tmp_path / "v.mp4", 3), 3)
     check_render(replace(request, grade=Grade(-2, 0, 0, -1)))
     check_render(replace(request, grade=Grade(2, 2, 2, 1)))
+    check_render(replace(request, time_map=(KNOT,)))
     check_render(replace(request, start_seconds=Fraction(4, 30), span=(-4, 7)))
     check_render(replace(request, kind=MediaKind.IMAGE, span=(-4, 7)))  # a photo has no beginning

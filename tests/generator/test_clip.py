@@ -12,6 +12,7 @@ from shared.errors import InvalidInput
 from shared.media.color import planes_to_rgb
 from shared.media.decode import decode_segment
 from shared.media.segment import Segment
+from shared.motion import TimeKnot, source_seconds
 from shared.requests import Delivery, Quality
 from shared.timeline import Accent, Framing, Move, MoveKind
 from tests.generator.conftest import Render
@@ -58,6 +59,31 @@ def test_speed(tmp_path: Path, render_segment: Render, speed: Fraction) -> None:
     segment = render_segment(path, 30, start_seconds=Fraction(1, 5), speed=speed)
     expected = [int((Fraction(1, 5) + k * speed / 30) * 25) for k in range(30)]
     assert shown(segment) == expected
+
+
+def test_a_time_map_is_followed_exactly(tmp_path: Path, render_segment: Render) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 90, Fraction(30))
+    step = Fraction(1, 30)
+    knots = (
+        TimeKnot(10, 20 * step, step),
+        TimeKnot(30, 43 * step, step),  # 1.15 times as fast, eased
+        TimeKnot(40, 53 * step, step),
+    )
+    found = shown(render_segment(path, 50, time_map=knots, start_seconds=Fraction(1)))
+    assert found == [int(source_seconds(knots, frame) * 30) for frame in range(50)]
+    assert (found[0], found[10], found[30], found[49]) == (10, 20, 43, 62)
+    assert min(np.diff(found)) == 1  # faster than its own speed, it repeats no frame
+    part = shown(render_segment(path, 50, time_map=knots, span=(-5, 12)))
+    assert part == [*range(5, 10), *found[:12]]
+
+
+def test_a_time_map_that_needs_more_than_the_clip_has_is_refused(
+    tmp_path: Path, render_segment: Render
+) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 50, Fraction(25))
+    late = (TimeKnot(10, Fraction(19, 10), Fraction(1, 30)),)
+    with pytest.raises(InvalidInput, match=r"ends at 2\.000 s"):
+        render_segment(path, 20, time_map=late)
 
 
 def test_variable_frame_rate(tmp_path: Path, render_segment: Render) -> None:

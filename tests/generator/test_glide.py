@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from services.generator.footage.glide import Reach, glide
+from services.generator.footage import glide as module
+from services.generator.footage.glide import Reach, glide, glide_chroma
 
 WIDTH, HEIGHT = 600, 340
 
@@ -77,8 +78,44 @@ def test_slow_travel_is_sub_pixel() -> None:
     plane = np.rint(200 * np.exp(-(x[None, :] ** 2 + y[:, None] ** 2) / 72)).astype(np.uint8)
 
     def position(left: float) -> float:
-        found = glide(plane, Reach(left, 300.0, 320), Reach(9.0, 168.75, 180)).astype(float)
+        found = glide(plane, Reach(left, 300.0, 320), Reach(9.0, 168.75, 180))
+        found = np.clip(found.astype(float) - 20, 0, None)  # rounding decides about the rim
         return float((found.sum(0) * np.arange(320)).sum() / found.sum())
 
     steps = np.diff([position(40 + step / 16) for step in range(33)])
     assert np.abs(steps + 320 / 300 / 16).max() <= 0.03
+
+
+@pytest.mark.parametrize("scale", [0.2, 0.5, 0.9, 0.9731, 1.0, 1.13])
+def test_chroma_is_in_its_place_up_to_every_edge(scale: float) -> None:
+    random = np.random.default_rng(8)
+    width, height = 320 * scale, 180 * scale
+    corners = [(0.0, 0.0), (WIDTH - width, HEIGHT - height)]
+    corners += [
+        (random.uniform(0, WIDTH - width), random.uniform(0, HEIGHT - height)) for _ in range(10)
+    ]
+    for left, top in corners:
+        # As `warp` asks for it: sited on the left.
+        across, down = Reach(left + (1 - scale) / 4, width, 320), Reach(top, height, 180)
+        u, v = glide_chroma((waves(), 255 - waves()), across, down)
+        x, y = (np.clip(seen_at(r), 0, n - 1) for r, n in ((across, WIDTH), (down, HEIGHT)))
+        assert u.shape == v.shape == (180, 320)
+        # A thirtieth of a pixel off in slope, rounding, and linear's own error.
+        assert np.abs(u - level(x, y)).max() <= 2.5
+        assert np.abs(v.astype(int) + u - 255).max() <= 1
+
+
+def test_a_slow_zoom_hardly_ever_slides(monkeypatch: pytest.MonkeyPatch) -> None:
+    slides: list[float] = []
+
+    def slide(part: np.ndarray, x: float, y: float) -> np.ndarray:
+        slides.append(max(x, y))
+        return part
+
+    monkeypatch.setattr(module, "_slide", slide)
+    random = np.random.default_rng(9)
+    for step in range(100):
+        scale = 0.95 - 0.0007 * step
+        left, top = 150 + random.uniform(0, 1), 120 + random.uniform(0, 1)
+        glide(waves(), Reach(left, 320 * scale, 320), Reach(top, 180 * scale, 180))
+    assert len(slides) <= 15

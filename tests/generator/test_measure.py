@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import base64
+import io
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from services.generator import measure
 from services.generator.footage.encode import encode_segment
@@ -14,10 +17,11 @@ from shared.measurement import FrozenRun, SegmentMeasure
 from shared.media.color import Planes
 from shared.media.decode import decode_segment, frame_hash
 from shared.media.segment import Segment
+from shared.media.still import luma_of_text
 from shared.requests import Delivery, MeasureRequest
 from shared.schema import from_json
 from tests.generator.conftest import HereContext
-from tests.shared.media.painting import gray_planes, numbered, numbered_segment
+from tests.shared.media.painting import gray_planes, numbered, numbered_segment, read_number
 
 DELIVERY = Delivery(Size(160, 90), Fraction(30))
 
@@ -55,6 +59,16 @@ def test_frozen_runs_last_a_quarter_second(context: HereContext) -> None:
     assert found.frozen_runs == (FrozenRun(5, 25), FrozenRun(26, 34))
 
 
+def test_it_keeps_the_last_frame_and_the_middle_one_small(context: HereContext) -> None:
+    pictures = [gray_planes(numbered(300 + number)) for number in range(9)]
+    found = measured(encode_segment(pictures, DELIVERY), context)
+    assert read_number(luma_of_text(found.last_luma)) == 308
+    still = np.asarray(Image.open(io.BytesIO(base64.b64decode(found.still))).convert("L"))
+    assert still.shape == (90, 160)
+    assert read_number(np.rint(16 + still * (219 / 255)).astype(np.uint8)) == 304
+    assert found.still_score > 0
+
+
 def test_a_segment_of_one_frame(context: HereContext) -> None:
     found = measured(encode_segment([flat(200)], DELIVERY), context)
     assert (found.frames, found.difference, found.frozen_runs) == (1, (0.0,), ())
@@ -80,5 +94,5 @@ def test_what_is_no_segment_is_refused(context: HereContext) -> None:
 
 def test_the_backend_says_what_decodes() -> None:
     backend = measure.backend(MeasureRequest(Digest.of_bytes(b"x")))
-    assert (backend.name, backend.version, backend.action) == ("measure/segment", 1, "measure")
+    assert (backend.name, backend.version, backend.action) == ("measure/segment", 2, "measure")
     assert "av==" in backend.environment

@@ -104,3 +104,19 @@ def test_without_accents_one_ease_from_rest_to_rest() -> None:
     assert travel.speed(np.array([0.0, 60.0])) == pytest.approx([0, 0])
     assert float(travel.at(np.array([30.0]))[0]) == pytest.approx(0.5)
     assert np.argmax(travel.speed(np.arange(61.0))) == 30
+
+
+@pytest.mark.parametrize("rate", [Fraction(24), Fraction(30), Fraction(60)])
+def test_a_move_arrives_as_an_impact_does(rate: Fraction) -> None:
+    # What finds impacts in filmed motion finds the camera's stops where the accents are.
+    from services.audio_sync.motion import impact_curve
+
+    accents = tuple(Accent(round(second * rate), 1.0) for second in (0.8, 1.6, 2.4))
+    travel = plan_travel(int(3 * rate), accents, rate)
+    steps = np.diff(travel.fractions())[:, None]
+    curve = impact_curve(steps, max(1, round(rate / 30)))
+    for accent in accents:
+        near = slice(accent.frame - int(rate / 4), accent.frame + int(rate / 4))
+        strongest = near.start + int(np.argmax(curve[near]))
+        assert abs(strongest - accent.frame) <= 2 * max(1.0, float(rate) / 30)
+        assert strongest <= accent.frame  # never late

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,12 @@ from shared.settings import Settings
 from tests.e2e.sources import Sources, write_sources
 
 ONE_SHOT = ["assemble", "inspect", "measure", "render"]
+ONE_CLIP = ["align_motion", "assemble", "inspect", "measure", "render"]
+ONE_CLIP_ONE_PHOTO = [
+    *("align_motion", "assemble", "inspect", "measure", "measure", "render", "render"),
+]
 TWO_SHOTS = ["assemble", "inspect", "measure", "measure", "render", "render"]
+TWO_CLIPS = ["align_motion", *ONE_CLIP_ONE_PHOTO]
 NOTHING: list[str] = []
 
 
@@ -31,22 +37,28 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 
 @pytest.fixture(scope="module")
-def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("store")
+def _made(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a film of a few shots, and the store that it alone was made with."""
+    folder = tmp_path_factory.mktemp("made")
+    words = ["--size", "256x144", "--pacing", "driving", "--quiet", "-o", str(folder / "film")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONBEAT_STORE", str(folder / "store"))
+        assert main(["make", *sources.flags(), *words]) == 0
+    return folder
 
 
 @pytest.fixture
-def store(_own_store: None, _store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ONBEAT_STORE", str(_store))
-    return _store
+def store(_own_store: None, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that store: what one test has run is no hit for the next."""
+    copy = shutil.copytree(_made / "store", tmp_path / "store")
+    monkeypatch.setenv("ONBEAT_STORE", str(copy))
+    return copy
 
 
 @pytest.fixture
-def film(sources: Sources, store: Path, tmp_path: Path) -> Path:
-    """A film of a few shots, made once per store."""
-    words = ["--size", "256x144", "--pacing", "driving", "--quiet", "-o", str(tmp_path / "film")]
-    assert main(["make", *sources.flags(), *words]) == 0
-    return tmp_path / "film"
+def film(_made: Path, store: Path, tmp_path: Path) -> Path:
+    """A copy of the film."""
+    return shutil.copytree(_made / "film", tmp_path / "film")
 
 
 def report_of(folder: Path) -> dict[str, Any]:
@@ -74,17 +86,38 @@ def clips(folder: Path) -> dict[str, str]:
     return {shot["id"]: shot["clip"] for shot in report_of(folder)["shots"]}
 
 
+# The film's shots: #1 video1, #2 image2, #3 video2, #4 image1, #5 video1, #6 video2. A clip whose
+# window, length or accents change is aligned to the music anew; a photo has no motion to align.
 OPERATIONS = [
     ('{"op": "lock", "shot": "#2"}', NOTHING, 0),
     ('{"op": "pin", "shot": "#2"}', NOTHING, 0),
     ('{"op": "set_grade", "shot": "#2", "warmth": 0.31}', ONE_SHOT, 1),
+    ('{"op": "set_grade", "shot": "#3", "warmth": 0.31}', ONE_SHOT, 1),
     ('{"op": "set_framing", "shot": "#2", "zoom": 1.21}', ONE_SHOT, 1),
+    ('{"op": "set_framing", "shot": "#5", "zoom": 1.21}', ONE_SHOT, 1),
     ('{"op": "set_move", "shot": "#3", "kind": "push_in", "amount": 0.111}', ONE_SHOT, 1),
     ('{"op": "reseed", "shot": "#2", "seed": 5}', ONE_SHOT, 1),
-    ('{"op": "replace_source", "shot": "#2", "source": "image2"}', ONE_SHOT, 1),
-    ('{"op": "extend", "shot": "#2", "frames": 3}', TWO_SHOTS, 2),
+    ('{"op": "reseed", "shot": "#3", "seed": 5}', ONE_CLIP, 1),
+    ('{"op": "replace_source", "shot": "#2", "source": "image1"}', ONE_SHOT, 1),
+    ('{"op": "replace_source", "shot": "#2", "source": "video2"}', ONE_CLIP, 1),
+    ('{"op": "extend", "shot": "#2", "frames": 3}', ONE_CLIP_ONE_PHOTO, 2),
+    ('{"op": "extend", "shot": "#5", "frames": 3}', TWO_CLIPS, 2),
+    # The clip after the cut has no beat left inside to be aligned to.
     ('{"op": "move_cut", "cut": "#3", "event": "next_beat"}', TWO_SHOTS, 2),
+    ('{"op": "split", "shot": "#1", "frame": 30}', TWO_CLIPS, 2),
+    ('{"op": "remove", "shot": "#4"}', ONE_CLIP, 1),
+    (
+        '{"op": "set_transition", "cut": "#3", "kind": "dissolve", "frames": 6}',
+        [*("assemble", "inspect", *3 * ["measure"], "render", "render", "transition")],
+        2,
+    ),
 ]
+
+
+def test_the_film_is_the_one_that_the_lists_are_about(film: Path) -> None:
+    assert [shot["reference"] for shot in report_of(film)["shots"]] == [
+        *("video1", "image2", "video2", "image1", "video1", "video2")
+    ]
 
 
 @pytest.mark.parametrize(("operation", "actions", "changed"), OPERATIONS)
@@ -107,6 +140,22 @@ def test_an_operation_runs_what_it_must_and_keeps_the_rest(
     assert not Counter(actions) - announced
     certain = Counter(line.action for line in preview.lines if line.fate is Fate.WILL_RUN)
     assert not certain - Counter(actions)
+
+
+def test_a_clip_is_aligned_when_it_is_made_and_again_only_when_its_window_changes(
+    film: Path,
+) -> None:
+    shots = report_of(film)["shots"]
+    number, shot = next((n, s) for n, s in enumerate(shots, 1) if s["motion"] is not None)
+    again = edit(film, f'{{"op": "reseed", "shot": "#{number}", "seed": 3}}', out="again")
+    asked = [action["action"] for action in report_of(again)["actions"]]
+    assert asked.count("align_motion") == 1  # of the other shots nothing is asked
+    graded = edit(film, f'{{"op": "set_grade", "shot": "#{number}", "warmth": 0.4}}', out="warm")
+    assert "align_motion" not in ran(graded)
+    assert report_of(graded)["shots"][number - 1]["motion"] == shot["motion"]
+    still = edit(film, f'{{"op": "disable_accents", "shot": "#{number}"}}', out="still")
+    assert report_of(still)["shots"][number - 1]["motion"] is None
+    assert "align_motion" not in ran(still)
 
 
 def test_a_preview_makes_nothing(film: Path, store: Path) -> None:

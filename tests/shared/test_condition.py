@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from shared.blobs import MemoryBlobs
-from shared.condition import Manifest, Scalar, Tensors, load_condition, store_condition
+from shared.condition import (
+    Manifest,
+    Needs,
+    Scalar,
+    Tensors,
+    check_manifest,
+    load_condition,
+    read_manifest,
+    store_condition,
+)
 from shared.digest import Digest
 from shared.errors import InvalidInput, MissingBlob
 from shared.schema import from_json, to_json
@@ -102,3 +111,35 @@ def test_garbage_is_refused(memory_blobs: MemoryBlobs) -> None:
 def test_a_condition_that_is_gone_is_a_missing_blob(memory_blobs: MemoryBlobs) -> None:
     with pytest.raises(MissingBlob):
         load_condition(memory_blobs, REFERENCE, "image.style")
+
+
+def test_what_is_needed_is_checked_by_the_manifest_alone(memory_blobs: MemoryBlobs) -> None:
+    tensors: Tensors = {"x": np.zeros((2, 3), np.float32)}
+    manifest = read_manifest(memory_blobs, _store(memory_blobs, tensors))
+    needs = Needs("image.style", 1, {"width": 640, "duration": None}, {"x": ("float32", (2, None))})
+    check_manifest(manifest, needs)
+    check_manifest(manifest, Needs("image.style"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"encoder": "video.motion"}, r"expected a condition of video\.motion, found one of image"),
+        ({"encoder_version": 2}, "found version 1, expected 2"),
+        ({"values": {"width": 641}}, "width is 640, expected 641"),
+        ({"values": {"codec": "jpeg"}}, "codec is 'png', expected 'jpeg'"),
+        ({"values": {"crf": None}}, "crf is nothing, expected None"),
+        ({"tensors": {"y": ("float32", ())}}, r"y is nothing, expected float32 \[\]"),
+        ({"tensors": {"x": ("uint8", (2, 3))}}, r"x is float32 \[2, 3\], expected uint8 \[2, 3\]"),
+        ({"tensors": {"x": ("float32", (None, 4))}}, r"expected float32 \[any, 4\]"),
+        ({"tensors": {"x": ("float32", (2,))}}, r"x is float32 \[2, 3\], expected float32 \[2\]"),
+    ],
+)
+def test_what_is_not_as_needed_names_both_values(
+    memory_blobs: MemoryBlobs, changes: dict[str, object], words: str
+) -> None:
+    tensors: Tensors = {"x": np.zeros((2, 3), np.float32)}
+    manifest = read_manifest(memory_blobs, _store(memory_blobs, tensors))
+    needs = dataclasses.replace(Needs("image.style"), **changes)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match=words):
+        check_manifest(manifest, needs)

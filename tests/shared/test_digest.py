@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.digest import Digest, canonical_bytes, digests_in
+from shared.digest import Digest, added, canonical_bytes, digests_in
 
 EMPTY = Digest("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0)
 OTHER = Digest.of_bytes(b"other")
@@ -199,3 +199,13 @@ def test_impossible_digests_cannot_be_made() -> None:
         Digest("abc", 0)
     with pytest.raises(ValueError, match="at least 0"):
         Digest(EMPTY.sha256, -1)
+
+
+def test_an_added_field_is_left_out_at_its_default() -> None:
+    @dataclass(frozen=True)
+    class Request:
+        name: str
+        extra: tuple[int, ...] = added(())
+
+    assert canonical_bytes(Request("a")) == b'{"name":"a","type":"Request/1"}'
+    assert b'"extra":[1]' in canonical_bytes(Request("a", (1,)))

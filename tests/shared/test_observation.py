@@ -82,7 +82,13 @@ def test_image_style(memory_blobs: MemoryBlobs) -> None:
 
 
 def test_video_motion(memory_blobs: MemoryBlobs) -> None:
-    vectors = {"flow": 2, "flow_directions": 8, "saliency_center": 2, "shot_lab_mean": 3}
+    vectors = {
+        "flow": 2,
+        "flow_directions": 8,
+        "subject_directions": 8,
+        "saliency_center": 2,
+        "shot_lab_mean": 3,
+    }
     names = [field.name for field in dataclasses.fields(VideoMotion)]
     tensors = {
         name: np.zeros((FRAMES, vectors[name]) if name in vectors else FRAMES, np.float32)
@@ -97,6 +103,7 @@ def test_video_motion(memory_blobs: MemoryBlobs) -> None:
     motion = VideoMotion.load(memory_blobs, _store(memory_blobs, VIDEO_MOTION, values, tensors))
     assert motion.time_base == Fraction(1, 90_000)
     assert motion.flow_directions.shape == (FRAMES, 8)
+    assert motion.subject_directions.shape == (FRAMES, 8)
 
 
 @pytest.mark.parametrize("view", [MediaInfo, ImageStyle, VideoMotion])

@@ -6,6 +6,8 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -42,6 +44,40 @@ async def test_tasks_run_side_by_side_on_as_many_workers_as_allowed(tmp_path: Pa
         pool.close()
     assert children() == before
     assert len(set(marker.read_text().split())) == 2
+
+
+_UNGUARDED = """
+import asyncio, sys
+from pathlib import Path
+from shared.pool import WorkerPool
+from shared.settings import Settings
+from tests.shared.sample_actions import Work
+from tests.shared.test_pool import perform
+
+print("here")
+folder = Path(sys.argv[1])
+(folder / "blobs").mkdir()
+
+async def main():
+    pool = WorkerPool(Settings(folder, workers=1))
+    await perform(pool, Work("a"))
+    pool.close()
+
+asyncio.run(main())
+"""
+
+
+def test_children_do_not_run_the_parents_main_module(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(_UNGUARDED)
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("here\n", 0), done.stderr
 
 
 async def test_an_error_of_the_action_keeps_the_worker(tmp_path: Path) -> None:

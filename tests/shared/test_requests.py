@@ -11,12 +11,18 @@ from typing import Any, get_args
 import pytest
 
 from shared.actions import Backend, action_key
-from shared.brief import MediaKind, Pacing, Size
+from shared.brand import Brand, Font
+from shared.brief import CutsOn, MediaKind, Pacing, Size, SpeechOptions
+from shared.captions import CueWord
 from shared.digest import Digest
+from shared.lettering import Lettering, LetteringKind
+from shared.motion import MotionWindow, TimeKnot
 from shared.requests import (
+    AlignMotionRequest,
     AnalyzeRequest,
     AssembleRequest,
     Delivery,
+    EditMusicRequest,
     EncodeRequest,
     InspectRequest,
     MeasureRequest,
@@ -25,22 +31,32 @@ from shared.requests import (
     Quality,
     RenderRequest,
     Request,
+    StillsRequest,
+    SyncTakeRequest,
     TransitionRequest,
 )
 from shared.schema import from_json, to_json
+from shared.soundtrack import LoudnessPreset, Voice
 from shared.timeline import (
     Accent,
     Framing,
     Grade,
     Move,
     MoveKind,
-    SongWindow,
     TransitionKind,
 )
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
 NTSC = Fraction(30000, 1001)
 BACKEND = Backend("test/backend", 1, "library==1.0")
+TYPE = Lettering(
+    LetteringKind.KARAOKE,
+    ("one",),
+    -3,
+    20,
+    Brand(Font(A), Font(B, 550)),
+    words=(CueWord("one", 0, 9),),
+)
 RENDER = RenderRequest(
     source=A,
     kind=MediaKind.VIDEO,
@@ -53,18 +69,31 @@ RENDER = RenderRequest(
     accents=(Accent(0, 1.0), Accent(12, 0.5)),
     delivery=Delivery(Size(1280, 720), NTSC, Quality.FINAL),
     span=(-4, 20),
+    time_map=(TimeKnot(3, Fraction(1, 2), Fraction(1, 30)),),
+    lettering=(TYPE,),
+)
+WINDOW = MotionWindow(
+    Fraction(1, 3), Fraction(1), 24, NTSC, (Accent(12, 0.5),), Fraction(1, 2), Fraction(1, 4)
 )
 REQUESTS: list[Any] = [
     EncodeRequest("image.style", A),
-    AnalyzeRequest(A),
-    PlanCutsRequest(A, Pacing.STEADY, NTSC, 48_000, 300, (24,)),
+    AnalyzeRequest(A, SpeechOptions(B, "en", "whisper-tiny")),
+    PlanCutsRequest(
+        A, Pacing.STEADY, NTSC, 48_000, 300, (24,), ((30, 60),), CutsOn.DOWNBEATS, lead_frames=1
+    ),
+    EditMusicRequest(A, B, 48_000 * 20),
+    AlignMotionRequest(A, WINDOW),
+    SyncTakeRequest(A, A),
     RENDER,
-    TransitionRequest(TransitionKind.DISSOLVE, RENDER, dataclasses.replace(RENDER, source=B)),
+    TransitionRequest(
+        TransitionKind.DISSOLVE, RENDER, dataclasses.replace(RENDER, source=B), (TYPE,)
+    ),
+    StillsRequest(dataclasses.replace(RENDER, lettering=()), (0, 12), 2),
     MeasureRequest(A),
-    MixRequest(A, 0, 48_000, 4_800),
+    MixRequest(A, 0, 48_000, 4_800, LoudnessPreset.WEB, Voice(B, 9_600, 12.0)),
     AssembleRequest((A, B), A, NTSC),
     InspectRequest(
-        A, (B, A), ("0" * 64,) * 2, NTSC, SongWindow(A, 0, 48_000, 4_800), (1,), (0.25,)
+        A, (B, A), ("0" * 64,) * 2, NTSC, MixRequest(A, 0, 48_000, 4_800), (1,), (0.25,)
     ),
 ]
 # For each type of a field's value, another value.
@@ -75,11 +104,17 @@ _OTHER: dict[type, Callable[[Any], Any]] = {
     Fraction: lambda value: value + 1,
     tuple: lambda value: value[:-1],
     Pacing: lambda value: Pacing.CALM,
+    CutsOn: lambda value: CutsOn.BEATS,
+    SpeechOptions: lambda value: None,
     MediaKind: lambda value: MediaKind.IMAGE,
     Framing: lambda value: Framing(),
     Move: lambda value: Move(),
     Grade: lambda value: Grade(),
-    SongWindow: lambda value: None,
+    MixRequest: lambda value: None,
+    LoudnessPreset: lambda value: LoudnessPreset.AS_MASTERED,
+    Voice: lambda value: None,
+    type(None): lambda value: SpeechOptions(),
+    MotionWindow: lambda value: dataclasses.replace(value, frames=value.frames + 1),
     RenderRequest: lambda value: dataclasses.replace(value, frames=value.frames + 1),
     TransitionKind: lambda value: TransitionKind.DIP,
     Delivery: lambda value: dataclasses.replace(value, quality=Quality.DRAFT),
@@ -108,6 +143,19 @@ def test_every_field_is_in_the_key(request_: Any) -> None:
     assert len(keys) == 1 + len(fields)
 
 
+def test_what_has_no_type_keeps_the_key_that_it_had_before_there_was_type() -> None:
+    bare = dataclasses.replace(RENDER, lettering=())
+    assert action_key(BACKEND, bare) == (
+        "c45492f4af64f5735471cfea58499b45cbaee2f240eb682a26abca13fe4a8fc7"
+    )
+    transition = TransitionRequest(
+        TransitionKind.DISSOLVE, bare, dataclasses.replace(bare, source=B)
+    )
+    assert action_key(BACKEND, transition) == (
+        "52dffc45fd9a9a0eabfa7632f738d7848c774041a31d2b8554bfe16145d992ce"
+    )
+
+
 @pytest.mark.parametrize("request_", REQUESTS, ids=_NAMES)
 def test_a_request_reads_back_with_the_same_key(request_: Any) -> None:
     # Workers get requests as rows of JSON; they have to come to the key that was asked for.
@@ -117,6 +165,6 @@ def test_a_request_reads_back_with_the_same_key(request_: Any) -> None:
 
 
 def test_a_whole_number_in_a_floats_place_is_the_same_request() -> None:
-    render = REQUESTS[3]
+    render = RENDER
     whole = dataclasses.replace(render, accents=(Accent(0, 1), Accent(12, 0.5)))
     assert action_key(BACKEND, whole) == action_key(BACKEND, render)

@@ -13,14 +13,30 @@ from typing import Any
 import pytest
 
 from shared import requests
-from shared.brief import Brief, MediaKind, Pacing, Reference, Role, Size
+from shared.archive import ArchivedResult, FilmArchive
+from shared.brand import Brand, Font
+from shared.brief import Brief, CutsOn, MediaKind, Pacing, Reference, Role, Size
 from shared.build import Build, BuiltClip
+from shared.captions import (
+    Anchor,
+    Caption,
+    CaptionDelivery,
+    CaptionStyle,
+    CueWord,
+    Title,
+    TitleKind,
+    TitleWish,
+)
 from shared.condition import Manifest, TensorSpec
+from shared.consent import Attestation
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.measurement import FrozenRun, SegmentMeasure
+from shared.motion import LandedAccent, MotionAlignment, TimeKnot
+from shared.music_edit import Join, MusicEdit
 from shared.requests import Delivery, Quality
 from shared.schema import from_document, from_json, to_document, to_json, type_tag
+from shared.soundtrack import LoudnessPreset, Voice
 from shared.sync_map import (
     Beat,
     CutEvent,
@@ -29,14 +45,17 @@ from shared.sync_map import (
     Onset,
     PlannedCut,
     Section,
+    Span,
     SpokenText,
     SyncMap,
 )
+from shared.take_sync import TakeSync
 from shared.timeline import Accent, Footage, Framing, Move, MoveKind, Shot, SongWindow, Timeline
 
 BLOB = Digest.of_bytes(b"blob")
 NTSC = Fraction(30000, 1001)
 DELIVERY = Delivery(Size(1280, 720), NTSC, Quality.DRAFT)
+BRAND = Brand(Font(BLOB, 700), Font(BLOB), logo=BLOB, logo_clear_space=0.25)
 SHOT = Shot(
     id="s1-abcde",
     frames=24,
@@ -46,6 +65,7 @@ SHOT = Shot(
     accents=(Accent(12, 0.75),),
     seed=7,
 )
+RESULT = ArchivedResult("0" * 64, "mix/window", "{}", BLOB, (BLOB,), 0.5, 0.25)
 # One of every noun, with every field set. Requests are in test_requests.py.
 NOUNS: list[Any] = [
     Brief(
@@ -58,6 +78,16 @@ NOUNS: list[Any] = [
         frame_rate=NTSC,
         duration_seconds=Fraction(61, 2),
         seed=3,
+        cuts_on=CutsOn.SECTIONS,
+        lead_frames=2,
+        captions=CaptionDelivery.BOTH,
+        caption_style=CaptionStyle.KARAOKE,
+        titles=(TitleWish(TitleKind.END_CARD, "Bye", "below", "Terms", None, Fraction(3)),),
+        brand=BRAND,
+        prompt="the sea",
+        section_prompts=(("chorus", "waves"),),
+        loudness=LoudnessPreset.WEB,
+        voice=Reference("voice", MediaKind.AUDIO, BLOB, (Role.VOICE,), "talk.wav"),
     ),
     Manifest(
         "image.style",
@@ -78,14 +108,16 @@ NOUNS: list[Any] = [
         downbeats=(0,),
         sections=(Section(0, 96_000, "a"),),
         words=(SpokenText("sea", 10, 20),),
-        phrases=(SpokenText("the sea", 0, 20),),
+        sentences=(SpokenText("the sea", 0, 20),),
     ),
     CutPlan(
         frame_rate=NTSC,
         frame_count=48,
         window_start_sample=4_800,
-        cuts=(PlannedCut(24, 40_000, CutEvent.BEAT, CutKind.ON_BEAT, 0.5, "strong beat"),),
+        cuts=(PlannedCut(24, 40_000, CutEvent.BEAT, CutKind.ANTICIPATION, 0.5, "strong beat", 1),),
         accents=((24, 0.5),),
+        cuts_on=CutsOn.BEATS,
+        lead_frames=1,
     ),
     Timeline(
         size=Size(1280, 720),
@@ -99,6 +131,12 @@ NOUNS: list[Any] = [
         song=Reference("song", MediaKind.AUDIO, BLOB, (Role.RHYTHM,), "song.wav"),
         references=(Reference("ride", MediaKind.VIDEO, BLOB),),
         parent=BLOB,
+        captions=(Caption("c1", 3, 20, ("one",), (CueWord("one", 0, 9),)),),
+        caption_delivery=CaptionDelivery.BURNED,
+        titles=(Title("t1", TitleKind.TITLE, ("A",), 9, Anchor.SHOT, 2, "s1-abcde"),),
+        brand=BRAND,
+        loudness=LoudnessPreset.EBU_R128,
+        voice=Voice(BLOB, 48_000, 12.0),
     ),
     Build(
         timeline=BLOB,
@@ -114,7 +152,21 @@ NOUNS: list[Any] = [
         difference=(0.0, 0.25),
         black_frames=(0,),
         frozen_runs=(FrozenRun(0, 2),),
+        last_luma="EBAQEA==",
+        still="/9j/2Q==",
+        still_score=0.25,
     ),
+    MotionAlignment(
+        slip_seconds=Fraction(-1, 8),
+        time_map=(TimeKnot(0, Fraction(1), Fraction(1)), TimeKnot(24, Fraction(2), Fraction(1))),
+        landed=(LandedAccent(12, Fraction(3, 2), 0.25, 3.5),),
+        confidence=0.5,
+        reason="the impact lands on the beat",
+    ),
+    TakeSync(480.25, -12.5, 0.9, True, "found once"),
+    Attestation("studio", BLOB, "Ada", "2026-05-01T12:00:00+00:00"),
+    FilmArchive(BLOB, "{}", BLOB, BLOB, (BLOB,), (RESULT,)),
+    MusicEdit(BLOB, BLOB, (Span(0, 100), Span(300, 500)), (Join(100, 100, 300, 0.75),)),
 ]
 _NAMES = [type(noun).__name__ for noun in NOUNS]
 
@@ -165,17 +217,17 @@ def test_an_unknown_field_is_refused(noun: Any) -> None:
         from_document(type(noun), _edited(noun, lambda document: document.update(colour=1)))
 
 
-@pytest.mark.parametrize("tag", ["Brief/2", "Brief/0", "Brief", "Timeline/1", "", None, 1])
+@pytest.mark.parametrize("tag", ["Brief/3", "Brief/1", "Brief", "Timeline/2", "", None, 1])
 def test_another_type_or_version_is_refused(tag: object) -> None:
-    with pytest.raises(InvalidInput, match="expected a document of type Brief/1"):
+    with pytest.raises(InvalidInput, match="expected a document of type Brief/2"):
         from_document(Brief, _edited(NOUNS[0], lambda document: document.update(type=tag)))
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"\xff", b"[1]", b'"Brief/1"', b"null", b"[" * 100_000]
+    "data", [b"", b"{", b"\xff", b"[1]", b'"Brief/2"', b"null", b"[" * 100_000]
 )
 def test_what_is_not_an_object_is_refused(data: bytes) -> None:
-    with pytest.raises(InvalidInput, match="Brief/1"):
+    with pytest.raises(InvalidInput, match="Brief/2"):
         from_json(Brief, data)
 
 
@@ -198,7 +250,7 @@ def test_what_is_not_an_object_is_refused(data: bytes) -> None:
     ],
 )
 def test_values_in_another_form_are_refused(where: str, value: object) -> None:
-    with pytest.raises(InvalidInput, match=rf"Brief/1 cannot be read: .*{where}"):
+    with pytest.raises(InvalidInput, match=rf"Brief/2 cannot be read: .*{where}"):
         from_document(Brief, _edited(NOUNS[0], lambda document: document.update({where: value})))
 
 

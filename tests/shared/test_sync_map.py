@@ -24,6 +24,7 @@ def test_nothing_heard_is_empty_and_reads_back() -> None:
     assert not SILENCE.sections
     assert not SILENCE.words
     assert not SILENCE.phrases
+    assert not SILENCE.sentences
     assert from_json(SyncMap, to_json(SILENCE)) == SILENCE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ def talk(folder: Path, message: Any, memory_bytes: int = 0) -> Any:
     """Start a worker, give it one task, and return its last answer."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    child = context.Process(target=serve, args=(theirs, folder, memory_bytes, os.getpid()))
+    arguments = (theirs, partial(FileBlobs, folder), memory_bytes, os.getpid())
+    child = context.Process(target=serve, args=arguments)
     child.start()
     theirs.close()
     ours.send(message)

@@ -100,7 +100,7 @@ class _Loader:
         await self._see(timeline, operation.looks_at(timeline))
         scene = Scene(sync_map, self._stretches, self._photos)
         if isinstance(operation, SetPacing):
-            request = operation.plan_request(timeline, sync_map)
+            request = operation.plan_request(timeline, sync_map, self.cut_plan(timeline))
             digest = await self.runner.run(request, operation.OP)
             return replace(scene, replanned=from_json(CutPlan, self.runner.blobs.read(digest)))
         return scene
@@ -116,16 +116,20 @@ class _Loader:
         if not wanted:
             return
         # Picture libraries take longer to load than an edit that needs none takes in all.
-        from services.gateway.material import Photo, split_clip
+        from services.gateway.material import see_photo, split_clip
         from services.gateway.pictures import see_clips, see_photos
+        from services.gateway.recognise import find_dissolves, recognise
 
         motions, styles = (
             await see_clips(self.runner, wanted),
             await see_photos(self.runner, wanted),
         )
+        sight = await recognise(self.runner, wanted)
+        sight = replace(sight, shots=await find_dissolves(self.runner, wanted, motions))
         for reference in wanted:
             if reference.blob in motions:
-                clip = split_clip(reference, motions[reference.blob])
+                clip = split_clip(reference, motions[reference.blob], sight)
                 self._stretches[reference.handle] = tuple(clip)
             else:
-                self._photos[reference.handle] = Photo(reference, styles[reference.blob])
+                photo = see_photo(reference, styles[reference.blob], sight)
+                self._photos[reference.handle] = photo

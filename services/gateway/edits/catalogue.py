@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from services.gateway.edits.captions import (
+    RemoveCaption,
+    RemoveTitle,
+    SetCaption,
+    SetTitle,
+)
 from services.gateway.edits.extend import Extend, MoveCut
 from services.gateway.edits.insert import Insert
 from services.gateway.edits.locks import Lock, Pin, Unlock, Unpin
@@ -36,6 +42,10 @@ _ALL: tuple[type[Operation], ...] = (
     MoveCut,
     SetTransition,
     RemoveTransition,
+    SetCaption,
+    RemoveCaption,
+    SetTitle,
+    RemoveTitle,
     Undo,
 )
 OPERATIONS: dict[str, type[Operation]] = {operation.OP: operation for operation in _ALL}

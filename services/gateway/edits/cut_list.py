@@ -21,9 +21,8 @@ def follow_cuts(
     what the first says of its frame; a new one is looked up in the second.
     """
     known = {cut.frame: cut for plan in reversed(plans) for cut in plan.cuts}
-    beats = music.sync_map.beats if music.sync_map else ()
     cuts = tuple(
-        known.get(frame) or _edited(frame, beats, music, operation.OP)
+        known.get(frame) or _edited(frame, music, operation.OP)
         for frame in after.start_frames()[1:]
     )
     return CutPlan(
@@ -32,15 +31,19 @@ def follow_cuts(
         music.start_sample,
         cuts,
         music.beats(after.frame_count),
+        plans[0].cuts_on,
+        plans[0].lead_frames,
     )
 
 
-def _edited(frame: int, beats: Sequence[Beat], music: Music, op: str) -> PlannedCut:
+def _edited(frame: int, music: Music, op: str) -> PlannedCut:
     """A cut that an edit put there: on the beat if its frame is a beat's."""
-    beat = _nearest(frame, beats, music)
-    if beat is not None and music.frame(beat.sample) == frame:
-        reason = f"beat; put here by {op}"
-        return PlannedCut(frame, beat.sample, CutEvent.BEAT, CutKind.ON_BEAT, beat.strength, reason)
+    heard = music.sync_map
+    beat = _nearest(frame, heard.beats, music) if heard else None
+    if heard and beat is not None and music.frame(beat.sample) == frame:
+        event = CutEvent.DOWNBEAT if beat.sample in heard.downbeats else CutEvent.BEAT
+        reason = f"{event}; put here by {op}"
+        return PlannedCut(frame, beat.sample, event, CutKind.ON_BEAT, beat.strength, reason)
     where = "nothing is heard here"
     if beat is not None:
         off_ms = seconds_at_frame(frame - music.frame(beat.sample), music.frame_rate) * 1000

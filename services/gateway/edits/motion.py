@@ -75,7 +75,7 @@ class SetMove(Operation):
 
 @dataclass(frozen=True, slots=True)
 class DisableAccents(Operation):
-    """Let a shot's camera move pass over the beats, now and after later edits."""
+    """Let a shot's camera and its clip's motion pass over the beats, now and after later edits."""
 
     OP: ClassVar[str] = "disable_accents"
     shot: str = field(metadata=of_kind(SHOT))
@@ -86,7 +86,7 @@ class DisableAccents(Operation):
 
 @dataclass(frozen=True, slots=True)
 class EnableAccents(Operation):
-    """Let a shot's camera move arrive on the beats again."""
+    """Let a shot's camera move arrive, and impacts in its clip land, on the beats again."""
 
     OP: ClassVar[str] = "enable_accents"
     HEARS: ClassVar[bool] = True

@@ -17,7 +17,7 @@ from services.gateway.edits.section import Section, SectionKind, shots_inside
 from shared.brief import Pacing
 from shared.errors import Conflict, InvalidInput
 from shared.requests import PlanCutsRequest
-from shared.sync_map import SyncMap
+from shared.sync_map import CutPlan, SyncMap
 from shared.timeline import Timeline
 
 
@@ -37,21 +37,31 @@ class SetPacing(Operation):
     def looks_at(self, timeline: Timeline) -> Sequence[str]:
         return ALL_HANDLES
 
-    def plan_request(self, timeline: Timeline, sync_map: SyncMap | None) -> PlanCutsRequest:
-        """The request for the cuts: those of shots that stay are fixed."""
-        fixed = {
-            frame
-            for first, last in self._runs(timeline, sync_map)
-            for frame in fixed_frames(timeline, first, last)
-            if 0 < frame < timeline.frame_count
+    def plan_request(
+        self, timeline: Timeline, sync_map: SyncMap | None, cut_plan: CutPlan
+    ) -> PlanCutsRequest:
+        """The request for the cuts: shots that stay are locked, pinned ones begin where they do.
+
+        What the film is cut on, and by how much cuts lead, are as in its `cut_plan`.
+        """
+        starts = (*timeline.start_frames(), timeline.frame_count)
+        anew = {
+            index for first, last in self._runs(timeline, sync_map) for index in range(first, last)
         }
+        pinned = {
+            starts[index] for index in anew if timeline.shots[index].is_pinned and starts[index]
+        }
+        kept = [index for index in range(len(timeline.shots)) if index not in anew]
         return PlanCutsRequest(
             sync_map=timeline.sync_map,
             pacing=self.pacing,
             frame_rate=timeline.frame_rate,
             window_start_sample=timeline.sound.start_sample if timeline.sound else 0,
             frame_count=timeline.frame_count,
-            fixed_frames=tuple(sorted(fixed)),
+            fixed_frames=tuple(sorted(pinned)),
+            locked_spans=tuple((starts[index], starts[index + 1]) for index in kept),
+            cuts_on=cut_plan.cuts_on,
+            lead_frames=cut_plan.lead_frames,
         )
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
@@ -59,16 +69,8 @@ class SetPacing(Operation):
 
         if scene.replanned is None:
             raise InvalidInput("set_pacing: no cuts were planned")
-        runs = self._runs(timeline, scene.sync_map)
         planned = [cut.frame for cut in scene.replanned.cuts]
-        bounds = set(timeline.start_frames()) | {timeline.frame_count}
-        starts = (*timeline.start_frames(), timeline.frame_count)
-        for first, last in runs:
-            start, end = starts[first], starts[last]
-            bounds -= {frame for frame in starts if start < frame < end}
-            bounds |= {frame for frame in planned if start < frame < end}
-            bounds |= fixed_frames(timeline, first, last)
-        spans = list(pairwise(sorted(bounds)))
+        spans = list(pairwise([0, *planned, timeline.frame_count]))
         changed = repace(timeline, spans, scene, self.OP)
         return changed if self.section is not None else replace(changed, pacing=self.pacing)
 
@@ -97,10 +99,3 @@ def held_shots(timeline: Timeline) -> set[int]:
         if timeline.transition_into(shot.id):
             held |= {index - 1, index}
     return held
-
-
-def fixed_frames(timeline: Timeline, first: int, last: int) -> set[int]:
-    """Film frames where a cut must stand: both ends of a run of shots, and its pinned starts."""
-    starts = (*timeline.start_frames(), timeline.frame_count)
-    pinned = {starts[index] for index in range(first, last) if timeline.shots[index].is_pinned}
-    return {starts[first], starts[last]} | pinned

@@ -45,7 +45,7 @@ def repace(timeline: Timeline, spans: Sequence[Span], scene: Scene, op: str) -> 
             last_move = shots[-1].move.kind if shots else MoveKind.HOLD
             shot = _filmed(shot, casts[index], slots[index], timeline, last_move, index + 1)
         shots.append(shot)
-    return settle(timeline, shots, scene, op, next_shot_number=number)
+    return settle(timeline, shots, scene, op, next_shot_number=number, is_planned=True)
 
 
 def _kept(timeline: Timeline, spans: Sequence[Span], scene: Scene, op: str) -> dict[int, Shot]:

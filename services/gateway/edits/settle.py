@@ -17,6 +17,7 @@ from services.gateway.edits.overlap import Overlap, minimum_frames, overlaps
 from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.trim import too_short
 from services.gateway.music import accents_between, song_window
+from services.gateway.room import give_room
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.timeline import MoveKind, Shot, SongWindow, Timeline, Transition
@@ -30,9 +31,11 @@ def settle(
     *,
     transitions: Sequence[Transition] | None = None,
     next_shot_number: int | None = None,
+    is_planned: bool = False,
 ) -> Timeline:
     """The timeline with these shots; transitions into shots that are gone go with them.
 
+    Lengths that `is_planned` says were planned may be as short as a burst of cuts wants them.
     Raises `Conflict` for locks and pins, `InvalidInput` for a shot that gets too short, needs
     more footage than there is, or for a film that gets longer than its song.
     """
@@ -41,7 +44,8 @@ def settle(
         transitions = [item for item in before.transitions if item.into in ids]
     check_kept(before, shots, transitions, op)
     around = overlaps(shots, transitions)
-    _check_lengths(before, shots, around, op)
+    if not is_planned:
+        _check_lengths(before, shots, around, op)
     sound = _sound(before, sum(shot.frames for shot in shots), scene, op)
     fitted = _fit(before, shots, around, scene, op)
     return replace(
@@ -88,7 +92,7 @@ def _fit(
 ) -> list[Shot]:
     old = {shot.id: shot for shot in before.shots}
     around_before = overlaps(before.shots, before.transitions)
-    fitted = []
+    fitted, homes = [], {}
     for shot in shots:
         was = old.get(shot.id)
         is_as_before = was is not None and (
@@ -103,7 +107,9 @@ def _fit(
         stretches = scene.stretches_of(shot.source.handle)
         stretch = home_stretch(anchor, stretches, before.frame_rate)
         fitted.append(fit_window(shot, around[shot.id], stretch, before.frame_rate, op))
-    return fitted
+        homes[shot.id] = stretch
+    beyond = {name: (overlap.head, overlap.tail) for name, overlap in around.items()}
+    return give_room(fitted, homes, before.frame_rate, beyond)
 
 
 def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot, ...]:
@@ -126,4 +132,6 @@ def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot
 
 
 def _follows(shot: Shot) -> bool:
-    return shot.follows_accents and shot.move.kind is not MoveKind.HOLD
+    # A clip's own motion follows the accents where no camera moves.
+    moves = shot.move.kind is not MoveKind.HOLD or shot.source.kind is MediaKind.VIDEO
+    return shot.follows_accents and moves

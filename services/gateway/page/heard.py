@@ -1,7 +1,8 @@
-"""What was heard under a film, on the film's own time: beats, energy and sections to draw."""
+"""What was heard under a film, on the film's own time: beats, energy and form to draw."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,11 +29,18 @@ class HeardSection:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Everything is within the film; `energy` is in equal steps from its start, 0..1."""
+    """Everything is within the film; `energy` is in equal steps from its start, 0..1.
+
+    `phrases` are where phrases begin, `drops` where the music arrives, `builds` are (start, end),
+    all in seconds of the film.
+    """
 
     beats: tuple[HeardBeat, ...] = ()
     energy: tuple[float, ...] = ()
     sections: tuple[HeardSection, ...] = ()
+    phrases: tuple[float, ...] = ()
+    builds: tuple[tuple[float, float], ...] = ()
+    drops: tuple[float, ...] = ()
 
 
 def heard_in_film(
@@ -56,7 +64,26 @@ def heard_in_film(
         tuple(beat for beat in beats if 0 <= beat.seconds < seconds),
         _energy(sync_map.energy, start_sample, seconds, num_steps),
         tuple(section for section in sections if section.end > section.start),
+        _inside((phrase.start_sample for phrase in sync_map.phrases), start_sample, seconds),
+        tuple(
+            span
+            for build in sync_map.builds
+            if (span := _clip(build.start_sample, build.end_sample, start_sample, seconds))
+        ),
+        _inside(sync_map.drops, start_sample, seconds),
     )
+
+
+def _inside(samples: Iterable[int], start_sample: int, seconds: float) -> tuple[float, ...]:
+    times = ((sample - start_sample) / SAMPLE_RATE_HZ for sample in samples)
+    return tuple(time for time in times if 0 <= time < seconds)
+
+
+def _clip(start: int, end: int, start_sample: int, seconds: float) -> tuple[float, float] | None:
+    """A span of the song in seconds of the film, None if the film does not play it."""
+    first = max(0.0, (start - start_sample) / SAMPLE_RATE_HZ)
+    last = min(seconds, (end - start_sample) / SAMPLE_RATE_HZ)
+    return (first, last) if last > first else None
 
 
 def _section(section: Section, start_sample: int, seconds: float) -> HeardSection:

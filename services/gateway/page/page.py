@@ -15,13 +15,16 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from services.gateway.page.casting_section import casting_section
 from services.gateway.page.cuts_section import cuts_section
 from services.gateway.page.heard import heard_in_film
 from services.gateway.page.markup import Markup, element, joined
 from services.gateway.page.provenance_section import provenance_section
+from services.gateway.page.rhythm_section import rhythm_section
 from services.gateway.page.sheet_section import sheet_section, shots_line
 from services.gateway.page.sound_section import film_seconds, sound_section
 from services.gateway.page.thumbnails import thumbnails
+from services.gateway.page.type_section import type_section
 from services.gateway.page.waveform import read_waveform
 from services.gateway.page.wording import frame_rate_of, said_rate, verdict
 from services.gateway.page.work_section import work_section
@@ -56,6 +59,9 @@ def report_page(
         sound_section(report, waveform, heard),
         sheet_section(report, thumbnails(film, report, known_thumbnails)),
         cuts_section(report),
+        rhythm_section(report),
+        casting_section(report),
+        type_section(report),
         work_section(report),
         provenance_section(report),
     )
@@ -87,6 +93,8 @@ def _header(report: Mapping[str, Any]) -> Markup:
         "silent" if report["song"] is None else Path(report["song"]).name,
     ]
     facts += ["draft"] if report["quality"] == "draft" else []
+    loudness = (report.get("sound") or {}).get("loudness_lufs")
+    facts += [f"{loudness:.1f} LUFS"] if loudness is not None else []
     facts += ["an edit of another film"] if report.get("parent") else []
     return element(
         "header",

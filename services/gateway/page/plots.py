@@ -44,11 +44,25 @@ def wave_drawing(
     return _drawing(
         WAVE_HEIGHT,
         *bands,
+        *(_build(start, end, seconds) for start, end in heard.builds),
+        _verticals("phrases", heard.phrases, seconds),
         None if waveform is None else _stroke("wave", _wave_path(waveform)),
         _stroke("energy", _energy_path(heard.energy)) if heard.energy else None,
+        _verticals("drops", heard.drops, seconds),
         _beats("beats", (beat for beat in heard.beats if not beat.is_downbeat), seconds),
         _beats("downbeats", (beat for beat in heard.beats if beat.is_downbeat), seconds),
     )
+
+
+def _build(start: float, end: float, seconds: float) -> Markup:
+    """A wedge that rises from the floor to the top of the waveform."""
+    left, right = _number(_x(start, seconds)), _number(_x(end, seconds))
+    return element("path", class_="build", d=f"M{left} {_LANE_TOP}L{right} 0V{_LANE_TOP}Z")
+
+
+def _verticals(name: str, times: Iterable[float], seconds: float) -> Markup | None:
+    path = "".join(f"M{_number(_x(time, seconds))} 0v{_LANE_TOP}" for time in times)
+    return _stroke(name, path) if path else None
 
 
 def offset_scale_ms(cuts: Sequence[Mapping[str, Any]], frame_rate: Fraction) -> float:

@@ -132,6 +132,8 @@ def _legend(waveform: Waveform | None, heard: Heard, *, has_cuts: bool) -> Marku
         ("wave", "sound of the film", waveform is not None),
         ("energy", "energy", bool(heard.energy)),
         ("beat", "beats", bool(heard.beats)),
+        ("phrase", "phrases", bool(heard.phrases)),
+        ("build", "builds, up to what they lead to", bool(heard.builds)),
         ("cut", "cuts", has_cuts),
         ("offset", "cut from its beat: up is late, the band is half a frame", has_cuts),
     ]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.gateway.page.wording import frame_rate_of
 from shared.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from shared.media.color import Uint8Array
-
 _SIDE_PIXELS = 320
-_QUALITY = 72
 # Beyond so many shots they become smaller, so that the page does not grow with the film.
 _SHOTS_AT_FULL_SIZE = 60
 _MIN_SIDE_PIXELS = 96
@@ -27,24 +23,34 @@ def thumbnails(
 ) -> dict[str, bytes]:
     """A JPEG for each shot of a film, by the digest of the shot's clip as in report.json.
 
-    Pictures in `known` are taken as they are and cost nothing: those of kept clips do not change.
-    A film that has become unreadable gives what is known, for the report has to say so.
+    Pictures in `known` are of at most 320 pixels; they are not read from the film, only made
+    smaller where a film has many shots. A film that has become unreadable gives what is known,
+    for the report has to say so.
     """
-    from shared.media.key_frames import key_pictures
-
-    have = dict(known or {})
-    rate, shots = frame_rate_of(report), report["shots"]
+    shots = report["shots"]
+    side = _side(len(shots))
+    clips = {shot["clip"] for shot in shots}
+    have = {clip: _shrunk(jpeg, side) for clip, jpeg in (known or {}).items() if clip in clips}
     wanted = {shot["clip"]: shot for shot in reversed(shots) if shot["clip"] not in have}
     missing = sorted(wanted.values(), key=lambda shot: int(shot["start_frame"]))
-    times = [Fraction(shot["start_frame"] + shot["end_frame"], 2) / rate for shot in missing]
+    have.update(_read(film, missing, frame_rate_of(report), side))
+    return {shot["clip"]: have[shot["clip"]] for shot in shots if shot["clip"] in have}
+
+
+def _read(
+    film: Path, shots: Sequence[Mapping[str, Any]], rate: Fraction, side: int
+) -> Iterator[tuple[str, bytes]]:
+    if not shots:
+        return
+    from shared.media.key_frames import key_pictures
+    from shared.media.still import still_jpeg
+
+    times = [Fraction(shot["start_frame"] + shot["end_frame"], 2) / rate for shot in shots]
     try:
-        for shot, picture in zip(
-            missing, key_pictures(film, times, _side(len(shots))), strict=True
-        ):
-            have[shot["clip"]] = _jpeg(picture)
+        for shot, picture in zip(shots, key_pictures(film, times, side), strict=True):
+            yield shot["clip"], still_jpeg(picture)
     except InvalidInput:
         pass
-    return {shot["clip"]: have[shot["clip"]] for shot in shots if shot["clip"] in have}
 
 
 def _side(num_shots: int) -> int:
@@ -52,9 +58,14 @@ def _side(num_shots: int) -> int:
     return max(_MIN_SIDE_PIXELS, round(_SIDE_PIXELS * share))
 
 
-def _jpeg(picture: Uint8Array) -> bytes:
+def _shrunk(jpeg: bytes, side: int) -> bytes:
+    if side == _SIDE_PIXELS:
+        return jpeg
+    import numpy as np
     from PIL import Image
 
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "JPEG", quality=_QUALITY, optimize=True)
-    return buffer.getvalue()
+    from shared.media.still import still_jpeg
+
+    with Image.open(io.BytesIO(jpeg)) as image:
+        image.thumbnail((side, side))
+        return still_jpeg(np.asarray(image, np.uint8))

@@ -13,6 +13,7 @@ from shared.errors import InvalidInput
 from shared.media.color import Planes
 from shared.media.frame import VideoFrame
 from shared.media.video import VideoReader
+from shared.motion import source_seconds
 from shared.requests import RenderRequest
 
 
@@ -24,8 +25,7 @@ def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
     """
     delivery = request.delivery
     step = request.speed / delivery.frame_rate
-    indices = range(*(request.span or (0, request.frames)))
-    times = [request.start_seconds + index * step for index in indices]
+    times = shown_seconds(request)
     with VideoReader(path) as reader:
         aspect = Fraction(delivery.size.width, delivery.size.height)
         camera = plan_camera(
@@ -49,6 +49,15 @@ def clip_frames(path: Path, request: RenderRequest) -> Iterator[Planes]:
             if finished is None or not camera.is_still:
                 finished = grading.apply(warp.view(source, rect))
             yield finished
+
+
+def shown_seconds(request: RenderRequest) -> list[Fraction]:
+    """The exact moment of its source that each frame of a request's span shows."""
+    indices = range(*(request.span or (0, request.frames)))
+    if request.time_map:
+        return [source_seconds(request.time_map, index) for index in indices]
+    step = request.speed / request.delivery.frame_rate
+    return [request.start_seconds + index * step for index in indices]
 
 
 def _check_covers(frame: VideoFrame, time: Fraction, end: Fraction, tolerance: Fraction) -> None:

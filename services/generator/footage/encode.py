@@ -56,10 +56,13 @@ def encode_segment(frames: Iterable[Planes], delivery: Delivery) -> Segment:
     return one packet for each frame.
     """
     encoder = _open_encoder(delivery)
+    # One for all: x264 has copied a frame when `encode` returns.
+    frame = _new_frame(delivery)
     encoded: list[EncodedPacket] = []
     count = 0
     for planes in frames:
-        encoded += encoder.encode(_as_frame(planes, count, delivery))
+        _fill(frame, planes, count)
+        encoded += encoder.encode(frame)
         count += 1
     encoded += encoder.encode(None)
     if len(encoded) != count or not encoded[0].is_keyframe:
@@ -108,15 +111,18 @@ def _open_encoder(delivery: Delivery) -> VideoCodecContext:
     return encoder
 
 
-def _as_frame(planes: Planes, index: int, delivery: Delivery) -> VideoFrame:
+def _new_frame(delivery: Delivery) -> VideoFrame:
     frame = VideoFrame(delivery.size.width, delivery.size.height, "yuv420p")
+    frame.time_base = 1 / delivery.frame_rate
+    frame.colorspace, frame.color_range = _BT709, _LIMITED_RANGE
+    return frame
+
+
+def _fill(frame: VideoFrame, planes: Planes, index: int) -> None:
     for target, plane in zip(frame.planes, (planes.y, planes.u, planes.v), strict=True):
         rows: Uint8Array = np.frombuffer(memoryview(target), np.uint8)
         rows.reshape(-1, target.line_size)[: target.height, : target.width] = plane
     frame.pts = index
-    frame.time_base = 1 / delivery.frame_rate
-    frame.colorspace, frame.color_range = _BT709, _LIMITED_RANGE
-    return frame
 
 
 def _as_packet(packet: EncodedPacket, index: int) -> Packet:

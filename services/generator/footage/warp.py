@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from services.generator.footage.camera import CameraPath, Rect
-from services.generator.footage.glide import Reach, glide
+from services.generator.footage.glide import Reach, glide, glide_chroma
 from services.generator.footage.sharpen import sharpen
 from shared.brief import Size
 from shared.media.color import Planes, Uint8Array
@@ -96,18 +96,12 @@ class Warp:
 
 
 def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8Array]:
-    scale_x, scale_y = rect.width / size.width, rect.height / size.height
-    placement = np.array(
-        [
-            [scale_x, 0, (rect.left + 0.5 * scale_x - 0.5) / 2],
-            [0, scale_y, rect.top / 2 + 0.5 * scale_y - 0.5],
-        ]
-    )
-    width, height = size.width // 2, size.height // 2
-    return (
-        _affine(picture.u, placement, width, height),
-        _affine(picture.v, placement, width, height),
-    )
+    # Sited on the left column of its pair: a quarter of a chroma pixel left of its middle, before
+    # and after scaling.
+    left = rect.left / 2 + (1 - rect.width / size.width) / 4
+    across = Reach(left, rect.width / 2, size.width // 2)
+    down = Reach(rect.top / 2, rect.height / 2, size.height // 2)
+    return glide_chroma((picture.u, picture.v), across, down)
 
 
 def _affine(plane: Uint8Array, placement: np.ndarray, width: int, height: int) -> Uint8Array:

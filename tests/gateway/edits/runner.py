@@ -12,7 +12,10 @@ from shared.digest import Digest
 from shared.observation import IMAGE_STYLE, VIDEO_MOTION, ImageStyle, VideoMotion
 from shared.requests import EncodeRequest, PlanCutsRequest
 from shared.schema import to_json
+from shared.weights import WeightsUnavailable
 from tests.gateway.edits.scenes import MOTIONS, PHOTOS, REFERENCES, SYNC_MAP, cut_plan, film
+
+SEEN = (VIDEO_MOTION, IMAGE_STYLE)
 
 
 class SceneRunner:
@@ -32,6 +35,8 @@ class SceneRunner:
         """As a context of an action: nobody is told."""
 
     async def run(self, request: Any, subject: str = "") -> Digest:
+        if isinstance(request, EncodeRequest) and request.encoder not in SEEN:
+            raise WeightsUnavailable(f"no weights for {request.encoder} in this scene")
         self.asked.append(request)
         if isinstance(request, PlanCutsRequest):
             return plan_cuts.perform(request, self)
@@ -49,7 +54,6 @@ class SceneRunner:
         return [names[item.reference] for item in self.asked if isinstance(item, EncodeRequest)]
 
     def _condition(self, request: EncodeRequest, found: VideoMotion | ImageStyle) -> Digest:
-        assert request.encoder in (VIDEO_MOTION, IMAGE_STYLE)
         fields = {item.name: getattr(found, item.name) for item in dataclasses.fields(found)}
         tensors = {name: value for name, value in fields.items() if hasattr(value, "dtype")}
         values = {name: value for name, value in fields.items() if name not in tensors}

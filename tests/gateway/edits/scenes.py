@@ -18,6 +18,7 @@ from services.gateway.music import song_window
 from shared.brief import Brief, MediaKind, Pacing, Reference, Size
 from shared.digest import Digest
 from shared.observation import ImageStyle, VideoMotion
+from shared.requests import PlanCutsRequest
 from shared.schema import to_json
 from shared.sync_map import SAMPLE_RATE_HZ, Beat, CutPlan, Section, SyncMap
 from shared.timeline import Shot, Timeline
@@ -54,9 +55,9 @@ SYNC_MAP = SyncMap(
     onsets=(),
     energy=tuple(0.3 + 0.6 * (second // 500 % 2) for second in range(SONG_SECONDS * 100)),
     sections=(
-        Section(0, 9 * SAMPLE_RATE_HZ, "verse"),
-        Section(9 * SAMPLE_RATE_HZ, 17 * SAMPLE_RATE_HZ, "chorus"),
-        Section(17 * SAMPLE_RATE_HZ, 30 * SAMPLE_RATE_HZ, "outro"),
+        Section(0, 5 * SAMPLE_RATE_HZ, "verse"),
+        Section(5 * SAMPLE_RATE_HZ, 15 * SAMPLE_RATE_HZ, "chorus"),
+        Section(15 * SAMPLE_RATE_HZ, 30 * SAMPLE_RATE_HZ, "outro"),
     ),
 )
 SYNC_MAP_DIGEST = Digest.of_bytes(to_json(SYNC_MAP))
@@ -77,7 +78,7 @@ def scene() -> Scene:
 @cache
 def cut_plan(pacing: Pacing = Pacing.STEADY) -> CutPlan:
     """The cuts of the film as planned."""
-    return plan(SYNC_MAP, pacing, RATE, FRAMES, START_SAMPLE)
+    return plan(SYNC_MAP, PlanCutsRequest(None, pacing, RATE, START_SAMPLE, FRAMES))
 
 
 @cache
@@ -110,15 +111,8 @@ def applied(timeline: Timeline, wanted: Operation, seen: Scene | None = None) ->
     """The timeline after an operation, with the cuts planned that it asks for."""
     seen = seen or scene()
     if isinstance(wanted, SetPacing):
-        request = wanted.plan_request(timeline, SYNC_MAP)
-        planned = plan(
-            SYNC_MAP if request.sync_map else None,
-            request.pacing,
-            request.frame_rate,
-            request.frame_count,
-            request.window_start_sample,
-            request.fixed_frames,
-        )
+        request = wanted.plan_request(timeline, SYNC_MAP, cut_plan())
+        planned = plan(SYNC_MAP if request.sync_map else None, request)
         seen = replace(seen, replanned=planned)
     return wanted.apply_to(timeline, seen)
 
@@ -132,6 +126,16 @@ def changed(before: Timeline, after: Timeline) -> list[str]:
 def first_of(timeline: Timeline, kind: MediaKind, *, after: int = 0) -> Shot:
     """The first shot of a clip or photo, not before an index."""
     return next(shot for shot in timeline.shots[after:] if shot.source.kind is kind)
+
+
+def at_the_end(timeline: Timeline, index: int) -> Timeline:
+    """The film with a shot's window moved to the end of its clip."""
+    shot = timeline.shots[index]
+    first, last = window(shot)
+    end = scene().stretches[shot.source.handle][-1].end_seconds
+    moved = replace(shot, source=replace(shot.source, start_seconds=end - (last - first)))
+    shots = (*timeline.shots[:index], moved, *timeline.shots[index + 1 :])
+    return replace(timeline, shots=shots)
 
 
 def window(shot: Shot) -> tuple[Fraction, Fraction]:

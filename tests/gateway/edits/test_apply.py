@@ -99,7 +99,7 @@ async def test_pacing_asks_for_cuts_around_what_stays() -> None:
     start = locked.start_frames()[2]
     after = await revise(runner, locked, {"op": "set_pacing", "pacing": "frantic"})
     request = next(item for item in runner.asked if isinstance(item, PlanCutsRequest))
-    assert request.fixed_frames == (start, start + locked.shots[2].frames)
+    assert request.locked_spans == ((start, start + locked.shots[2].frames),)
     assert after.shots[after.start_frames().index(start)] == locked.shots[2]
     plan = from_json(CutPlan, runner.blobs.read(after.cut_plan))
     assert tuple(cut.frame for cut in plan.cuts) == after.start_frames()[1:]

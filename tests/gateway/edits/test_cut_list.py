@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.gateway.edits.cut_list import follow_cuts
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.scene import music_of
+from shared.brief import CutsOn
 from shared.sync_map import CutEvent, CutKind, CutPlan
 from shared.timeline import Timeline
 from tests.gateway.edits.scenes import (
@@ -35,6 +36,17 @@ def test_cuts_that_stay_keep_their_reasons() -> None:
     assert new.sample == START_SAMPLE + 48_000
     assert new.reason == "beat; put here by split"
     assert plan.accents == cut_plan().accents
+
+
+def test_a_cut_on_a_downbeat_is_called_one_and_the_lead_goes_on() -> None:
+    before, wanted = film(), operation("split", shot="#1", frame=30)
+    after = applied(before, wanted)
+    heard = replace(SYNC_MAP, downbeats=(START_SAMPLE + 48_000,))
+    plan = replace(cut_plan(), lead_frames=1, cuts_on=CutsOn.BEATS)
+    found = follow_cuts([plan], after, music_of(after, heard), wanted)
+    assert found.cuts[0].event is CutEvent.DOWNBEAT
+    assert found.cuts[0].reason == "downbeat; put here by split"
+    assert (found.lead_frames, found.cuts_on) == (1, CutsOn.BEATS)
 
 
 def test_a_cut_off_the_beat_says_how_far() -> None:

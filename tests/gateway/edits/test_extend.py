@@ -15,6 +15,7 @@ from tests.gateway.edits.scenes import (
     RATE,
     SONG_SECONDS,
     START_SAMPLE,
+    at_the_end,
     changed,
     edited,
     film,
@@ -54,7 +55,7 @@ def test_pictures_stay_on_their_film_frames() -> None:
 
 
 def test_a_window_that_would_leave_its_stretch_moves_back() -> None:
-    before = edited(film(), "set_speed", shot="#1", speed=2)
+    before = at_the_end(edited(film(), "set_speed", shot="#1", speed=2), 0)
     shot = before.shots[0]
     assert shot.source.handle == "still"
     assert window(shot)[1] == 12

@@ -61,9 +61,10 @@ def test_speed_has_bounds(speed: object) -> None:
         operation("set_speed", shot="#1", speed=speed)
 
 
-def test_a_move_arrives_on_the_beats_and_a_hold_has_none() -> None:
+def test_a_move_arrives_on_the_beats_and_a_clip_meets_them_without_one() -> None:
     before = film()
     index = next(i for i, shot in enumerate(before.shots) if shot.move.kind is MoveKind.HOLD)
+    assert before.shots[index].source.kind is MediaKind.VIDEO
     shot, start = before.shots[index], before.start_frames()[index]
     moved = edited(before, "set_move", shot=shot.id, kind="pan_left").shots[index]
     assert moved.move == Move(MoveKind.PAN_LEFT, 0.12)
@@ -75,8 +76,19 @@ def test_a_move_arrives_on_the_beats_and_a_hold_has_none() -> None:
         shot=shot.id,
         kind="hold",
     )
-    assert again.shots[index].accents == ()
+    assert again.shots[index] == before.shots[index]
     assert again.shots[index].move == Move()
+
+
+def test_a_photo_that_holds_has_no_accents() -> None:
+    before = film()
+    index, shot = next(
+        (i, shot)
+        for i, shot in enumerate(before.shots)
+        if shot.source.kind is MediaKind.IMAGE and shot.accents
+    )
+    still = edited(before, "set_move", shot=shot.id, kind="hold")
+    assert still.shots[index].accents == ()
 
 
 def test_a_hold_with_an_amount_is_refused() -> None:

@@ -6,10 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from shared.brief import Pacing
+from services.audio_sync.cuts import plan
+from services.gateway.edits.pacing import SetPacing
+from shared.brief import CutsOn, Pacing
 from shared.errors import Conflict, InvalidInput
+from shared.sync_map import SAMPLE_RATE_HZ, Span
 from shared.timeline import Timeline
-from tests.gateway.edits.scenes import BEAT_FRAMES, applied, edited, film, operation, scene
+from tests.gateway.edits.scenes import (
+    BEAT_FRAMES,
+    SYNC_MAP,
+    applied,
+    cut_plan,
+    edited,
+    film,
+    operation,
+    scene,
+)
 
 
 def places(timeline: Timeline) -> dict[str, tuple[int, int]]:
@@ -53,9 +65,9 @@ def test_a_section_by_seconds_leaves_every_other_shot() -> None:
 def test_a_section_by_label_is_where_the_song_says() -> None:
     before = film()
     after = edited(before, "set_pacing", pacing="frantic", section="chorus")
-    # The chorus is from 9 s to 17 s of the song; the film starts 2 s into it.
+    # The chorus is from 5 s to 15 s of the song; the film starts 2 s into it.
     for shot, start in zip(before.shots, before.start_frames(), strict=True):
-        if not 7 * 30 <= start + shot.frames / 2 < 15 * 30:
+        if not 3 * 30 <= start + shot.frames / 2 < 13 * 30:
             assert shot in after.shots
     assert len(after.shots) > len(before.shots)
 
@@ -98,6 +110,42 @@ def test_a_pinned_shot_shows_what_it_did_where_it_can() -> None:
     was, now = before.shots[3], next(s for s in after.shots if s.id == before.shots[3].id)
     assert now.frames != was.frames
     assert (now.source, now.framing, now.move) == (was.source, was.framing, was.move)
+
+
+def test_the_burst_of_a_build_is_made_however_short_its_shots() -> None:
+    # The film's beats are half a second apart: half of that is less than an edit's 0.3 s.
+    second = SAMPLE_RATE_HZ
+    downbeats = tuple(range(0, 30 * second, 2 * second))
+    build = Span(6 * second, 14 * second)
+    heard = replace(SYNC_MAP, downbeats=downbeats, builds=(build,), drops=(14 * second,))
+    wanted = operation("set_pacing", pacing="driving")
+    assert isinstance(wanted, SetPacing)
+    planned = plan(heard, wanted.plan_request(film(), heard, cut_plan()))
+    after = wanted.apply_to(film(), replace(scene(), sync_map=heard, replanned=planned))
+    assert min(shot.frames for shot in after.shots) in (7, 8)
+    assert after.start_frames()[1:] == tuple(cut.frame for cut in planned.cuts)
+
+
+def test_new_cuts_are_planned_as_the_film_was() -> None:
+    asked = replace(cut_plan(), cuts_on=CutsOn.DOWNBEATS, lead_frames=2)
+    wanted = operation("set_pacing", pacing="calm")
+    assert isinstance(wanted, SetPacing)
+    request = wanted.plan_request(film(), SYNC_MAP, asked)
+    assert (request.cuts_on, request.lead_frames) == (CutsOn.DOWNBEATS, 2)
+
+
+def test_shots_that_stay_are_locked_spans_and_pinned_ones_fixed() -> None:
+    before = edited(edited(film(), "lock", shot="#2"), "pin", shot="#5")
+    starts = before.start_frames()
+    wanted = operation("set_pacing", pacing="frantic", section="chorus")
+    assert isinstance(wanted, SetPacing)
+    request = wanted.plan_request(before, SYNC_MAP, cut_plan())
+    assert (starts[1], starts[2]) in request.locked_spans
+    assert request.fixed_frames == (starts[4],)
+    # The chorus is from 3 s to 13 s of the film: frames 90 to 390.
+    assert all(
+        end <= 90 or start >= 390 or start == starts[1] for start, end in request.locked_spans
+    )
 
 
 def test_nothing_to_cut_anew_is_refused() -> None:

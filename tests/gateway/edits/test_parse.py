@@ -42,6 +42,10 @@ EXAMPLES: list[dict[str, Any]] = [
     {"op": "move_cut", "cut": "#3", "frame": 40},
     {"op": "set_transition", "cut": "#3", "kind": "dissolve"},
     {"op": "remove_transition", "cut": "#3"},
+    {"op": "set_caption", "cue": "c3", "text": "Other words", "place": "top"},
+    {"op": "remove_caption", "cue": "#3"},
+    {"op": "set_title", "title": "t1", "text": "Another", "seconds": 2.5},
+    {"op": "remove_title", "title": "t1"},
     {"op": "undo"},
 ]
 

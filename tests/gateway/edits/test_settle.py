@@ -131,7 +131,7 @@ def check_locks(before: Timeline, after: Timeline, operation: Operation) -> None
 
 
 def check_windows(after: Timeline) -> None:
-    """Under their transitions too, windows are inside one stretch of their clip."""
+    """Under their transitions, and wherever they may slip, windows stay inside one stretch."""
     around = overlaps(after.shots, after.transitions)
     for shot in after.shots:
         source = shot.source
@@ -139,8 +139,9 @@ def check_windows(after: Timeline) -> None:
             assert (source.start_seconds, source.speed) == (Fraction(0), Fraction(1))
             continue
         step = source.speed / RATE
-        first = source.start_seconds - around[shot.id].head * step
+        first = source.start_seconds - around[shot.id].head * step - source.earlier_seconds
         last = source.start_seconds + (shot.frames + around[shot.id].tail) * step
+        last += source.later_seconds
         assert any(
             stretch.start_seconds <= first and last <= stretch.end_seconds
             for stretch in scene().stretches[source.handle]
@@ -158,7 +159,8 @@ def check_accents(before: Timeline, after: Timeline) -> None:
         now = (start, shot.frames, shot.move, shot.follows_accents)
         if shot.is_locked or was.get(shot.id) == now:
             continue
-        follows = shot.follows_accents and shot.move.kind is not MoveKind.HOLD
+        moves = shot.move.kind is not MoveKind.HOLD or shot.source.kind is MediaKind.VIDEO
+        follows = shot.follows_accents and moves
         inside = accents_between(beats, start, start + shot.frames, RATE) if follows else ()
         assert [accent.frame for accent in shot.accents] == [accent.frame for accent in inside]
 

@@ -9,7 +9,7 @@ import pytest
 from services.gateway.edits.transitions import usual_frames
 from shared.errors import InvalidInput
 from shared.timeline import Transition, TransitionKind
-from tests.gateway.edits.scenes import RATE, changed, edited, film, operation, window
+from tests.gateway.edits.scenes import RATE, at_the_end, changed, edited, film, operation, window
 
 
 def test_a_transition_is_set_replaced_and_removed() -> None:
@@ -34,7 +34,7 @@ def test_the_usual_length_is_even_and_about_two_fifths_of_a_second(rate: int, fr
 
 
 def test_windows_make_room_under_a_transition() -> None:
-    before = edited(film(), "set_speed", shot="#1", speed=2)
+    before = at_the_end(edited(film(), "set_speed", shot="#1", speed=2), 0)
     assert window(before.shots[0])[1] == 12
     after = edited(before, "set_transition", cut="#2", kind="dissolve", frames=12)
     assert window(after.shots[0])[1] == 12 - 6 * 2 / RATE

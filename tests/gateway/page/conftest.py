@@ -16,6 +16,7 @@ def cut(frame: int, **changes: Any) -> dict[str, Any]:
         "event_seconds": frame / 25,
         "offset_ms": -4.5,
         "kind": "on_beat",
+        "lead_frames": 0,
         "reason": "strong beat",
         "transition": None,
     }
@@ -64,6 +65,28 @@ def document() -> dict[str, Any]:
             cut(25),
             cut(50, offset_ms=12.0),
             cut(75, measured_frame=None, contrast=None, offset_ms=None, transition=dissolve),
+        ],
+        "sections": [
+            {
+                "label": "verse",
+                "start_frame": 0,
+                "end_frame": 75,
+                "shots": 3,
+                "mean_seconds": 1.0,
+                "mean_beats": 2.0,
+                "spread": 0.25,
+                "lag1_autocorrelation": -0.5,
+            },
+            {
+                "label": None,
+                "start_frame": 75,
+                "end_frame": 100,
+                "shots": 1,
+                "mean_seconds": 1.0,
+                "mean_beats": None,
+                "spread": None,
+                "lag1_autocorrelation": None,
+            },
         ],
         "shots": [
             shot("s1", 0, 25, kept=True, reused=True, locked=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.gateway.page.heard import Heard, HeardBeat, HeardSection, heard_in_film
-from shared.sync_map import SAMPLE_RATE_HZ, Beat, Section, SyncMap
+from shared.sync_map import SAMPLE_RATE_HZ, Beat, Phrase, Section, Span, SyncMap
 
 SECOND = SAMPLE_RATE_HZ
 
@@ -21,6 +21,9 @@ def song() -> SyncMap:
         onsets=(),
         energy=(0.2,) * 500 + (0.8,) * 500,
         downbeats=(4 * SECOND,),
+        phrases=tuple(Phrase(k * SECOND, (k + 2) * SECOND, 1) for k in range(0, 10, 2)),
+        builds=(Span(2 * SECOND, 5 * SECOND), Span(8 * SECOND, 9 * SECOND)),
+        drops=(5 * SECOND, 9 * SECOND),
         sections=(
             Section(0, 2 * SECOND, "intro"),
             Section(2 * SECOND, 5 * SECOND, "A"),
@@ -33,6 +36,13 @@ def test_beats_and_sections_are_cut_to_the_window() -> None:
     heard = heard_in_film(song(), 3 * SECOND, 4.0, 4)
     assert heard.beats == tuple(HeardBeat(float(k), 0.5, k == 1) for k in range(4))
     assert heard.sections == (HeardSection(0, 2, "A"), HeardSection(2, 4, "B"))
+
+
+def test_form_is_cut_to_the_window() -> None:
+    heard = heard_in_film(song(), 3 * SECOND, 4.0, 4)
+    assert heard.phrases == (1.0, 3.0)
+    assert heard.builds == ((0.0, 2.0),)
+    assert heard.drops == (2.0,)
 
 
 def test_energy_is_averaged_in_equal_steps() -> None:

@@ -55,6 +55,16 @@ def test_energy_goes_from_edge_to_edge_upwards() -> None:
     assert line[0][1] > line[1][1]
 
 
+def test_phrases_and_drops_are_lines_and_builds_rise_to_their_end() -> None:
+    heard = Heard(phrases=(0.5,), drops=(1.5,), builds=((1.0, 1.5),))
+    drawn = paths(wave_drawing(None, heard, (), 2.0))
+    assert points(drawn["phrases"]) == [(WIDTH / 4, 0)]
+    assert points(drawn["drops"]) == [(3 * WIDTH / 4, 0)]
+    (left, floor), (right, top) = points(drawn["build"])
+    assert (left, right, top) == (WIDTH / 2, 3 * WIDTH / 4, 0)
+    assert floor > top
+
+
 def test_transitions_are_bands_over_their_time() -> None:
     drawing = ElementTree.fromstring(wave_drawing(None, Heard(), [(0.5, 1.0)], 2.0))
     (band,) = drawing.iter("rect")

@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import InvalidInput
 from shared.media.decode import decode_segment, frame_hash
-from shared.media.film import decode_frames, read_packets
+from shared.media.film import Wanted, decode_frames, decode_groups, read_packets
 from shared.media.mux import mux_film
 from shared.media.segment import Segment
 from tests.gateway.films import shots_of
@@ -56,11 +56,21 @@ def test_frames_have_times_and_pictures(film: Path) -> None:
     for index, frame in enumerate(decode_frames(film)):
         assert frame.seconds == index / RATE
         assert read_number(frame.luma) == 100 + index
-        if index == 0:
-            picture = frame.rgb(80, 46)
-            assert picture.shape == (46, 80, 3)
-            # Limited range 60 and 190 are 51 and 203 of full range.
-            assert (picture.min(), picture.max()) == (pytest.approx(51, 3), pytest.approx(203, 3))
+
+
+def test_groups_are_decoded_as_far_as_wanted(film: Path) -> None:
+    whole = list(decode_frames(film))
+    for wanted, expected in [
+        ((Wanted.NOTHING, Wanted.FIRST), [20]),
+        ((Wanted.FIRST, Wanted.FIRST), [0, 20]),
+        ((Wanted.FIRST, Wanted.ALL), [0, *range(20, 35)]),
+        ((Wanted.ALL, Wanted.NOTHING), [*range(20)]),
+    ]:
+        found = dict(decode_groups(film, [20, 15], wanted))
+        assert list(found) == expected
+        for index, frame in found.items():
+            assert (frame.hash, frame.seconds) == (whole[index].hash, whole[index].seconds)
+            assert (frame.luma == whole[index].luma).all()
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 
 from shared.errors import InvalidInput
 from shared.media.photo import load_photo, photo_size
+from tests.shared.media.damage import MUTATIONS, mutated
 
 RED, GREEN, BLUE = (220, 30, 30), (30, 200, 40), (40, 50, 210)
 
@@ -136,6 +137,22 @@ def test_broken_profiles_are_ignored(tmp_path: Path) -> None:
         assert_upright(load_photo(path))
 
 
+@pytest.mark.parametrize("suffix", ["avif", "webp", "png"])
+def test_damaged_pixels_are_decoded_or_refused(tmp_path: Path, suffix: str) -> None:
+    """Each decoder has errors of its own: AVIF's are RuntimeErrors."""
+    path, refusals = tmp_path / f"p.{suffix}", []
+    quadrants().save(path)
+    data = path.read_bytes()
+    for seed in range(MUTATIONS):
+        path.write_bytes(mutated(data[:400], seed) + data[400:])
+        try:
+            load_photo(path)
+        except InvalidInput as refusal:  # anything else is the test's failure
+            refusals.append(refusal.message)
+    assert refusals
+    assert not [message for message in refusals if "\n" in message]
+
+
 def test_max_side_never_enlarges(tmp_path: Path) -> None:
     path = tmp_path / "p.jpg"
     quadrants(400, 300).save(path, quality=95)
@@ -144,6 +161,27 @@ def test_max_side_never_enlarges(tmp_path: Path) -> None:
     small = load_photo(path, 50)
     assert small.shape == (38, 50, 3)
     assert_upright(small)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "max_side", "least_side", "width"),
+    [
+        ("jpg", 207, 200, 200),  # what a JPEG decodes to at half its size
+        ("jpg", 207, 201, 207),
+        ("jpg", 200, 190, 200),
+        ("jpg", 399, 300, 399),
+        ("png", 207, 200, 207),  # which has no half size
+        ("jpg", 500, 450, 400),
+    ],
+)
+def test_a_little_less_is_taken_where_it_is_cheaper(
+    tmp_path: Path, suffix: str, max_side: int, least_side: int, width: int
+) -> None:
+    path = tmp_path / f"p.{suffix}"
+    quadrants(400, 300).save(path)
+    rgb = load_photo(path, max_side, least_side)
+    assert rgb.shape == (round(width * 3 / 4), width, 3)
+    assert_upright(rgb)
 
 
 def test_size_is_refused_from_the_header(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import Cancelled
 from shared.media.segment import Segment
-from shared.media.sound import encode_aac
+from shared.media.sound import decode_aac, encode_aac
 from tests.gateway.films import song
 
 RATE = 48_000
@@ -29,6 +29,13 @@ def decoded(segment: Segment) -> np.ndarray:
     for packet in segment.packets:
         blocks += [frame.to_ndarray() for frame in decoder.decode(av.Packet(packet.data))]
     return np.concatenate(blocks, axis=1).T
+
+
+def test_a_decoded_segment_is_the_sound_in_its_place() -> None:
+    sound = song(2)
+    found = decode_aac(encode_aac(sound))
+    assert found.shape == sound.shape
+    assert np.linalg.norm(found - sound) < 0.15 * np.linalg.norm(sound)
 
 
 @pytest.mark.parametrize("num_samples", [1, 1023, 1024, 1025, 48_000, 67_267])

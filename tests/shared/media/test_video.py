@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from examples.media import demo_references
 from shared.errors import InvalidInput
 from shared.media.video import VideoReader
 from tests.shared.media.painting import (
@@ -119,6 +120,28 @@ def test_reading_again_starts_again(tmp_path: Path) -> None:
         assert len(list(reader.frames())) == 30
 
 
+def test_a_second_reader_of_a_file_reads_the_same(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 30)
+    for _ in range(2):
+        assert shown_at(path, [Fraction(1, 2), Fraction(2, 3)]) == [15, 20]
+        assert shown_at(path, [Fraction(0)]) == [0]
+    with VideoReader(path) as reader:
+        assert [read_number(frame.planes().y) for frame in reader.frames()] == [*range(30)]
+        assert len(list(reader.frames())) == 30
+
+
+def test_another_file_in_its_place_is_another_video(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 12)
+    assert shown_at(path, [Fraction(1, 3)]) == [10]
+    other = tmp_path / "other.mp4"
+    pictures = [gray_planes(numbered(100 + n, 320, 180)) for n in range(12)]
+    write_video(other, [av_frame((p.y, p.u, p.v)) for p in pictures])
+    other.replace(path)
+    with VideoReader(path) as reader:
+        assert (reader.width, reader.height) == (320, 180)
+    assert shown_at(path, [Fraction(1, 3)]) == [110]
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_rotation_is_applied(tmp_path: Path, degrees: int) -> None:
     upright = [numbered(number, 96, 160) for number in range(5)]
@@ -206,3 +229,17 @@ def test_nothing_is_left_open(tmp_path: Path) -> None:
                 next(iter(reader.frames()))
     open_files = [link.resolve() for link in Path("/proc/self/fd").iterdir() if link.exists()]
     assert path.resolve() not in open_files
+
+
+def test_444_of_an_old_x264_looks_the_same_however_often_it_is_opened() -> None:
+    # Its first packet alone says how the rest is to be read.
+    path = next(item.path for item in demo_references() if item.handle == "@cockatoo")
+    seconds = Fraction(89, 10)
+    planes = []
+    for _ in range(2):
+        with VideoReader(path) as reader:
+            planes.append(next(reader.frames_at([seconds])).planes())
+    with VideoReader(path) as reader:
+        before = [f for f in reader.frames() if f.seconds <= seconds][-1].planes()
+    for found in planes:
+        assert all(np.array_equal(getattr(found, p), getattr(before, p)) for p in "yuv")

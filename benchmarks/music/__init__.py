@@ -1,0 +1,1 @@
+"""Music rendered with exactly known beats, and how trackers do on it."""

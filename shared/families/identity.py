@@ -1,0 +1,91 @@
+"""What a condition of a model family says about itself, and what a denoiser demands of one.
+
+Both come from the request, so that a manifest is checked against exactly what was asked for.
+"""
+
+from __future__ import annotations
+
+from shared.condition import Needs, Scalar
+from shared.digest import Digest
+from shared.errors import InvalidInput
+from shared.families.grid import Grid
+from shared.families.ltx2 import FRAMES, TOKEN_LENGTH
+from shared.families.ltx2 import TEXT as LTX2_TEXT
+from shared.families.packing import MASK_CHANNELS, stored_dtype
+from shared.families.request import FamilyEncodeRequest
+from shared.families.wan import CLIP, I2V, REFERENCE, TEXT, VACE
+
+SCHEMA = 1
+_Shapes = dict[str, tuple[str, tuple[int | None, ...]]]
+
+
+def identity(
+    request: FamilyEncodeRequest, weights: Digest | None = None, environment: str | None = None
+) -> dict[str, Scalar]:
+    """A condition's values: everything that decided it, but for the references.
+
+    `weights` and `environment` are left out where they are not known, as by a denoiser on a
+    machine without the encoders.
+    """
+    values: dict[str, Scalar] = {
+        "schema": SCHEMA,
+        "family": request.family,
+        "components": " ".join(request.components),
+        "dtype": request.dtype.value,
+        "compute": request.compute.value,
+        "num_sources": len(request.sources),
+    }
+    if request.geometry is not None:
+        geometry = request.geometry
+        values |= {"width": geometry.width, "height": geometry.height, "frames": geometry.frames}
+        values["frame_rate"] = str(geometry.frame_rate)
+    for name in ("token_length", "padding_side", "crf", "keep_frames"):
+        if (value := getattr(request, name)) is not None:
+            values[name] = value
+    if request.fit is not None:
+        values["fit"] = request.fit.value
+    if weights is not None:
+        values["weights"] = str(weights)
+    if environment is not None:
+        values["environment"] = environment
+    return values
+
+
+def needs_of(
+    request: FamilyEncodeRequest,
+    grid: Grid,
+    weights: Digest | None = None,
+    environment: str | None = None,
+) -> Needs:
+    """What the condition of a request must be; for `shared.condition.check_manifest`."""
+    return Needs(
+        encoder=request.encoder,
+        values=identity(request, weights, environment),
+        tensors=_shapes(request, grid),
+    )
+
+
+def _shapes(request: FamilyEncodeRequest, grid: Grid) -> _Shapes:
+    dtype = stored_dtype(request.dtype)
+    encoder = request.encoder
+    if encoder == TEXT:
+        return {"tokens": (dtype, (None, None))}
+    if encoder == CLIP:
+        return {"states": (dtype, (len(request.sources), None, None))}
+    if encoder == LTX2_TEXT:
+        shape = (1, request.token_length, None)
+        packed = (((request.token_length or TOKEN_LENGTH) + 7) // 8,)
+        return {"video": (dtype, shape), "audio": (dtype, shape), "mask": ("uint8", packed)}
+    if request.geometry is None:
+        raise InvalidInput(f"{encoder} without a geometry; expected width, height and frames")
+    latents = grid.latent_shape(request.geometry)
+    if encoder in (I2V, REFERENCE, FRAMES):
+        return {"latents": (dtype, latents)}
+    if encoder == VACE:
+        cells = MASK_CHANNELS * latents[2] * latents[3] * latents[4]
+        return {
+            "inactive": (dtype, latents),
+            "reactive": (dtype, latents),
+            "mask": ("uint8", ((cells + 7) // 8,)),
+        }
+    raise InvalidInput(f"encoder {encoder!r} is of no model family")

@@ -1,0 +1,1 @@
+"""The tables of `shared/database.py`, version by version, for Alembic."""

@@ -1,0 +1,1 @@
+"""One file a version; `SCHEMA_VERSION` is the last of them."""
