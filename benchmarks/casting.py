@@ -29,7 +29,7 @@ from services.gateway.pictures import see_clips, see_photos
 from services.gateway.recognise import recognise
 from shared.brief import Reference, Size
 from shared.settings import Settings
-from shared.timeline import MoveKind
+from shared.shot import MoveKind
 
 SEEDS = 20
 _SIZES = (Size(1280, 720), Size(720, 1280))

@@ -17,7 +17,7 @@ from services.audio_sync.motion import VisualBeat, visual_beats
 from services.encoder.video import encode_video
 from shared.motion import MotionAlignment, MotionWindow, source_seconds
 from shared.observation import VideoMotion
-from shared.timeline import Accent
+from shared.shot import Accent
 
 _RATES = (Fraction(24), Fraction(30000, 1001), Fraction(60))
 _HOW: dict[str, dict[str, float]] = {

@@ -28,8 +28,9 @@ from shared.digest import Digest
 from shared.runner import LocalRunner
 from shared.schema import to_json
 from shared.settings import Settings
+from shared.shot import Footage, Framing, Move, MoveKind, Shot
 from shared.sync_map import CutEvent, CutKind, CutPlan, PlannedCut
-from shared.timeline import Footage, Framing, Move, MoveKind, Shot, SongWindow, Timeline
+from shared.timeline import SongWindow, Timeline
 
 WORKERS = 2
 _AUDIO_RATE_HZ = 48_000

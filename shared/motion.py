@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from shared.errors import InvalidInput
-from shared.timeline import Accent
+from shared.shot import Accent
 
 MIN_WARP_SPEED, MAX_WARP_SPEED = Fraction(4, 5), Fraction(5, 4)
 

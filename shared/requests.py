@@ -15,8 +15,9 @@ from shared.brief import CutsOn, MediaKind, Pacing, Size, SpeechOptions
 from shared.digest import Digest, added
 from shared.lettering import Lettering
 from shared.motion import MotionWindow, TimeKnot
+from shared.shot import Accent, Framing, Grade, Move
 from shared.soundtrack import LoudnessPreset, Voice
-from shared.timeline import Accent, Framing, Grade, Move, TransitionKind
+from shared.timeline import TransitionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from services.audio_sync.motion import VisualBeat
 from shared.motion import LandedAccent, MotionAlignment, MotionWindow, TimeKnot, source_seconds
-from shared.timeline import Accent
+from shared.shot import Accent
 
 # An impact less clear than this moves nothing, nor does a chain that gains less than this over
 # the window as it is (1.0 is the strongest impact, fully clear, on the strongest accent).

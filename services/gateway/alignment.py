@@ -14,7 +14,7 @@ from shared.observation import VIDEO_MOTION
 from shared.requests import AlignMotionRequest, EncodeRequest, RenderRequest, TransitionRequest
 from shared.runner import LocalRunner, Runner
 from shared.schema import from_json
-from shared.timeline import Shot
+from shared.shot import Shot
 
 ClipRequest = RenderRequest | TransitionRequest
 

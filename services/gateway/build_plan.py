@@ -9,7 +9,8 @@ from services.gateway.captions_lettering import lettering_in, shifted
 from services.gateway.explain import Asked
 from shared.brief import Size
 from shared.requests import Delivery, MixRequest, Quality, RenderRequest, TransitionRequest
-from shared.timeline import MoveKind, Shot, Timeline, Transition
+from shared.shot import MoveKind, Shot
+from shared.timeline import Timeline, Transition
 
 _DRAFT_HEIGHT = 540
 

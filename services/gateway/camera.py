@@ -10,7 +10,7 @@ from services.gateway.casting import Cast, Slot
 from services.gateway.framed import Crop, FloatArray, look_at
 from services.gateway.material import Photo, Stretch
 from shared.brief import Size
-from shared.timeline import Framing, Move, MoveKind
+from shared.shot import Framing, Move, MoveKind
 
 # Mean motion above which a clip moves by itself and gets no camera move (frame widths a second).
 _STILL_BELOW = 0.02

@@ -9,33 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.gateway import doctor, encode_command, store_command
-from shared.brief import MAX_LEAD_FRAMES, CutsOn, Pacing
+from services.gateway.make_arguments import add_make, add_verify, add_words
 from shared.errors import Cancelled, OnbeatError
-from shared.soundtrack import LoudnessPreset
-
-_MAKE_EXAMPLES = """\
-examples:
-  onbeat make --song track.mp3 --ref ride.mp4 --ref coast.jpg -o first-cut
-  onbeat make --song track.mp3 --ref hero=ride.mp4 --pacing driving --duration 30 -o teaser
-  onbeat make brief.yaml --draft -o draft          # 540p, the same cuts and windows
-  onbeat make brief.yaml --size 1080x1920 --fps 29.97 -o vertical
-
-BRIEF.yaml has the same words as the flags; its paths are relative to the file:
-  song: track.mp3
-  references:
-    - {handle: hero, path: ride.mp4, roles: [product]}
-    - {path: coast.jpg, roles: [first_frame]}
-  pacing: steady
-  cuts_on: downbeats
-  size: 1280x720
-  frame_rate: 29.97
-  duration_seconds: 30
-  seed: 7
-  captions: both
-  titles: [{kind: end_card, text: See you there, seconds: 3}]
-
-exit codes: 0 made, 1 failed, 2 the input cannot be used, 130 stopped by Ctrl-C
-"""
 
 _EXPLAIN_EXAMPLES = """\
 example:
@@ -114,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     version = f"onbeat {importlib.metadata.version('onbeat')}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_make(commands)
+    add_make(commands)
     _add_edit(commands)
     _add_analyze(commands)
     _add_explain(commands)
@@ -122,83 +97,6 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_parser(commands)
     store_command.add_parser(commands)
     return parser
-
-
-def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    make = commands.add_parser(
-        "make",
-        help="make a film from clips, photos and a song",
-        description="Make a film into the folder OUT: film.mp4, timeline.json, sync.json, "
-        "report.json, poster.jpg. Flags win over the brief.",
-        epilog=_MAKE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    make.add_argument("brief", nargs="?", type=Path, metavar="BRIEF.yaml", help="a brief in YAML")
-    make.add_argument("--song", type=Path, metavar="F", help="music or speech to cut to")
-    make.add_argument(
-        "--ref",
-        action="append",
-        default=[],
-        dest="references",
-        metavar="[HANDLE=]F",
-        help="a clip or a photo to cut from; may be given many times",
-    )
-    pacing = ", ".join(item.value for item in Pacing)
-    make.add_argument("--pacing", help=f"how fast to cut: {pacing} (default: steady)")
-    events = ", ".join(item.value for item in CutsOn)
-    make.add_argument("--cuts-on", metavar="EVENTS", help=f"what to cut on: {events}")
-    _add_words(make)
-    make.add_argument(
-        "--lead-frames",
-        metavar="N",
-        help=f"cut so many frames before the event, 0 to {MAX_LEAD_FRAMES} (default: 0)",
-    )
-    make.add_argument(
-        "--voice", type=Path, metavar="F", help="a voice-over; the music makes room while it speaks"
-    )
-    presets = ", ".join(LoudnessPreset)
-    make.add_argument(
-        "--loudness", metavar="PRESET", help=f"{presets} (default: as_mastered, the song as it is)"
-    )
-    make.add_argument("--size", metavar="WxH", help="size of the film (default: 1920x1080)")
-    make.add_argument(
-        "--fps", metavar="R", help="frames a second; 29.97 means 30000/1001 (default: 30)"
-    )
-    make.add_argument(
-        "--duration",
-        metavar="S",
-        help="length in seconds (default: the whole song); the best window of the song is used",
-    )
-    make.add_argument(
-        "--music-edit",
-        action="store_true",
-        help="with --duration: join whole bars from all over the song instead of using one window",
-    )
-    make.add_argument(
-        "--prompt", metavar="TEXT", help="what to show, in words: pictures that fit are preferred"
-    )
-    make.add_argument(
-        "--takes",
-        metavar="N",
-        help="make so many different cuts into OUT/take-1, ... and one contact sheet (2 to 5)",
-    )
-    make.add_argument("--seed", metavar="N", help="decides between equally good casts (default: 0)")
-    make.add_argument(
-        "--captions",
-        metavar="WHERE",
-        help="what is said as captions: burned, files (SRT and VTT), both or off (default: off)",
-    )
-    make.add_argument(
-        "--caption-style",
-        metavar="STYLE",
-        help="how burned captions look: caption, karaoke or kinetic (default: caption)",
-    )
-    make.add_argument(
-        "--draft", action="store_true", help="540p and quick, with identical cuts and windows"
-    )
-    _add_verify(make)
-    make.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
 
 
 def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -223,20 +121,10 @@ def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         action="store_true",
         help="only say what will run, what may run and what is kept, and what it will cost",
     )
-    _add_verify(edit)
+    add_verify(edit)
     edit.add_argument("--quiet", action="store_true", help="print nothing but errors")
     edit.add_argument(
         "-o", "--out", type=Path, metavar="OUT2", help="a new folder; OUT itself may be replaced"
-    )
-
-
-def _add_verify(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--verify",
-        choices=["changed", "full"],
-        default="changed",
-        help="for the report, decode the frames at new joins (default) or the whole film; packets "
-        "are always all compared with those that were measured",
     )
 
 
@@ -250,7 +138,7 @@ def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     analyze.add_argument("audio", type=Path, metavar="AUDIO", help="a song, speech, or a video")
-    _add_words(analyze)
+    add_words(analyze)
     analyze.add_argument(
         "--take", type=Path, metavar="FILE", help="instead, say where in AUDIO a take was performed"
     )
@@ -264,21 +152,6 @@ def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--fps", default="30", metavar="R", help="frame rate of the markers (default: 30)"
     )
     analyze.add_argument("-o", "--out", type=Path, metavar="FILE", help="write to a file instead")
-
-
-def _add_words(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--words", action="store_true", help="hear words and sentences as well")
-    command.add_argument(
-        "--script", type=Path, metavar="F", help="what is said, as plain text: spelling and order"
-    )
-    command.add_argument(
-        "--language", metavar="CODE", help="of what is said, such as en (default: it is found out)"
-    )
-    command.add_argument(
-        "--speech-model",
-        metavar="NAME|PATH",
-        help="what hears words: whisper-base, or weights of your own (docs/speech.md)",
-    )
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

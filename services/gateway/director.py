@@ -18,8 +18,9 @@ from shared.brief import Brief
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.schema import to_json
+from shared.shot import Footage, MoveKind, Shot, new_shot_id
 from shared.sync_map import CutPlan, SyncMap
-from shared.timeline import Footage, MoveKind, Shot, SongWindow, Timeline, new_shot_id
+from shared.timeline import SongWindow, Timeline
 
 Span = tuple[int, int]
 _MAX_LENGTHENINGS = 3

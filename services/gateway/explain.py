@@ -18,7 +18,7 @@ from shared.brief import Size
 from shared.digest import Digest
 from shared.lettering import Lettering
 from shared.requests import RenderRequest
-from shared.timeline import Accent
+from shared.shot import Accent
 
 # What names a clip across revisions: its shot, and whether it is the transition into that shot.
 ClipName = tuple[str, bool]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shared.digest import Digest
+from shared.shot import Accent
 from shared.sync_map import ENERGY_RATE_HZ, SAMPLE_RATE_HZ, SyncMap
-from shared.timeline import Accent, SongWindow
+from shared.timeline import SongWindow
 from shared.timing import frame_at_sample, sample_at_frame
 
 # Beats this close to a cut are the cut; a move cannot arrive on them.

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from services.gateway.material import is_seen
 from shared.brief import MediaKind
+from shared.shot import Footage
 from shared.sync_map import SyncMap
-from shared.timeline import Footage, Timeline
+from shared.timeline import Timeline
 
 _MAX_LISTED = 5
 _FRAME_SLACK_SECONDS = 0.5

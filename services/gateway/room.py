@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shared.brief import MediaKind
-from shared.timeline import Shot
+from shared.shot import Shot
 
 if TYPE_CHECKING:
     from services.gateway.material import Stretch

@@ -24,7 +24,7 @@ from shared.motion import MotionAlignment, MotionWindow
 from shared.observation import VIDEO_MOTION
 from shared.requests import AlignMotionRequest, Delivery, EncodeRequest, RenderRequest
 from shared.schema import from_json
-from shared.timeline import Accent, Framing, Grade, Move
+from shared.shot import Accent, Framing, Grade, Move
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from services.audio_sync.alignment import align
 from services.audio_sync.motion import VisualBeat
 from shared.motion import MotionAlignment, MotionWindow, check_time_map, source_seconds, speed_range
-from shared.timeline import Accent
+from shared.shot import Accent
 
 RATE = Fraction(30)
 ROOM = Fraction(1, 2)

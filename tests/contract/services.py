@@ -23,7 +23,7 @@ from shared.requests import (
 )
 from shared.runner import Runner
 from shared.settings import Settings
-from shared.timeline import Framing, Grade, Move
+from shared.shot import Framing, Grade, Move
 from tests.contract.servers import ServerProcess, start
 from tests.e2e.sources import Sources
 

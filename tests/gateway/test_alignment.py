@@ -17,17 +17,8 @@ from shared.brief import MediaKind, Reference, Role, Size
 from shared.digest import Digest
 from shared.requests import Delivery, RenderRequest, TransitionRequest
 from shared.settings import Settings
-from shared.timeline import (
-    Accent,
-    Footage,
-    Framing,
-    Move,
-    MoveKind,
-    Shot,
-    Timeline,
-    Transition,
-    TransitionKind,
-)
+from shared.shot import Accent, Footage, Framing, Move, MoveKind, Shot
+from shared.timeline import Timeline, Transition, TransitionKind
 
 RATE = Fraction(30)
 BLOB = Digest.of_bytes(b"clip")

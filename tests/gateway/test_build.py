@@ -16,7 +16,8 @@ from shared.measurement import SegmentMeasure
 from shared.media.segment import Segment
 from shared.requests import Quality
 from shared.schema import from_json
-from shared.timeline import Move, MoveKind, Timeline
+from shared.shot import Move, MoveKind
+from shared.timeline import Timeline
 from tests.gateway.conftest import Played
 
 

@@ -13,7 +13,8 @@ from services.gateway.build_plan import delivery_of, mix_request, planned_clips,
 from shared.brief import MediaKind, Size
 from shared.digest import Digest
 from shared.requests import Delivery, RenderRequest, TransitionRequest
-from shared.timeline import Footage, Shot, SongWindow, Timeline, Transition, TransitionKind
+from shared.shot import Footage, Shot
+from shared.timeline import SongWindow, Timeline, Transition, TransitionKind
 
 BLOB = Digest.of_bytes(b"source")
 SHOT = Shot("s0-aaaaa", 40, Footage("a", BLOB, MediaKind.VIDEO, Fraction(3)))

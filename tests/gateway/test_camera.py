@@ -14,7 +14,7 @@ from services.gateway.framed import Crop
 from shared.brief import Size
 from shared.clip_samples import ClipFaces
 from shared.recognition import Faces
-from shared.timeline import MoveKind
+from shared.shot import MoveKind
 from tests.gateway.synthetic import material, motion, style
 
 SIZE = Size(1280, 720)

@@ -14,8 +14,9 @@ from shared.brief import MediaKind, Size
 from shared.build import Build, BuiltClip
 from shared.digest import Digest
 from shared.requests import Delivery
+from shared.shot import Footage, Shot
 from shared.sync_map import Beat, CutEvent, CutKind, CutPlan, PlannedCut, SyncMap
-from shared.timeline import Footage, Shot, SongWindow, Timeline, Transition, TransitionKind
+from shared.timeline import SongWindow, Timeline, Transition, TransitionKind
 
 RATE = Fraction(25)
 # At 25 fps and 48 kHz a frame has 1920 samples.

@@ -17,8 +17,9 @@ from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.recognition import Labels, TextEmbedding
 from shared.schema import to_json
+from shared.shot import MoveKind
 from shared.sync_map import CutEvent, CutKind, CutPlan, PlannedCut, Section, SyncMap
-from shared.timeline import MoveKind, Timeline
+from shared.timeline import Timeline
 from tests.gateway.synthetic import material, motion, style
 
 ANY = Digest.of_bytes(b"any")

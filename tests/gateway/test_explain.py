@@ -26,7 +26,8 @@ from shared.digest import Digest
 from shared.lettering import LetteringKind
 from shared.motion import MotionWindow, TimeKnot
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
-from shared.timeline import Accent, Framing, Grade, Move, MoveKind, TransitionKind
+from shared.shot import Accent, Framing, Grade, Move, MoveKind
+from shared.timeline import TransitionKind
 from tests.shared.typed import lettering
 
 COFFEE, STREET = Digest.of_bytes(b"coffee"), Digest.of_bytes(b"street")

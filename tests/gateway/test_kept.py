@@ -11,7 +11,8 @@ from services.gateway.kept import Parent, kept_clips
 from shared.blobs import MemoryBlobs
 from shared.build import BuiltClip
 from shared.errors import Conflict, MissingBlob
-from shared.timeline import Grade, Timeline
+from shared.shot import Grade
+from shared.timeline import Timeline
 from tests.gateway.conftest import Played
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from services.gateway.embedded import embedded_runner
 from services.gateway.kept import Parent
 from services.gateway.preview import Fate, Preview, preview
-from shared.timeline import Grade, Timeline, Transition, TransitionKind
+from shared.shot import Grade
+from shared.timeline import Timeline, Transition, TransitionKind
 from tests.gateway.conftest import Played
 
 

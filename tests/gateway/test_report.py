@@ -17,6 +17,7 @@ from shared.brief import MediaKind, Reference, Role, Size
 from shared.build import Build, BuiltClip
 from shared.digest import Digest
 from shared.requests import Delivery, Quality
+from shared.shot import Footage, Shot
 from shared.sync_map import (
     Beat,
     CutEvent,
@@ -27,14 +28,7 @@ from shared.sync_map import (
     SpokenText,
     SyncMap,
 )
-from shared.timeline import (
-    Footage,
-    Shot,
-    SongWindow,
-    Timeline,
-    Transition,
-    TransitionKind,
-)
+from shared.timeline import SongWindow, Timeline, Transition, TransitionKind
 
 NTSC = Fraction(30000, 1001)
 START = 96_000

@@ -9,7 +9,7 @@ from itertools import pairwise
 from services.gateway.material import split_clip
 from services.gateway.room import MAX_SLIP_SECONDS, Window, give_room, room_around
 from shared.brief import MediaKind
-from shared.timeline import Footage, Shot
+from shared.shot import Footage, Shot
 from tests.gateway.synthetic import motion, reference
 
 RATE = Fraction(25)

@@ -10,8 +10,9 @@ import pytest
 from services.gateway.shot_rhythm import lag1_autocorrelation, section_documents, spread
 from shared.brief import MediaKind, Size
 from shared.digest import Digest
+from shared.shot import Footage, Shot
 from shared.sync_map import SAMPLE_RATE_HZ, Beat, Section, SyncMap
-from shared.timeline import Footage, Shot, SongWindow, Timeline
+from shared.timeline import SongWindow, Timeline
 
 BLOB = Digest.of_bytes(b"clip")
 BEAT = SAMPLE_RATE_HZ // 2

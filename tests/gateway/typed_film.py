@@ -9,7 +9,8 @@ from typing import Any
 from shared.brief import MediaKind, Size
 from shared.captions import Caption, CaptionDelivery, CueWord, Title, TitleKind
 from shared.digest import Digest
-from shared.timeline import Footage, Shot, Timeline
+from shared.shot import Footage, Shot
+from shared.timeline import Timeline
 from tests.shared.typed import brand, spoken
 
 PHOTO = Digest.of_bytes(b"photo")

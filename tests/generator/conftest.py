@@ -16,7 +16,7 @@ from shared.brief import MediaKind, Size
 from shared.errors import Cancelled
 from shared.media.segment import Segment
 from shared.requests import Delivery, RenderRequest
-from shared.timeline import Framing, Grade, Move
+from shared.shot import Framing, Grade, Move
 
 
 @dataclass

@@ -11,7 +11,7 @@ from services.generator.admission import check_render
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.motion import TimeKnot
-from shared.timeline import Accent, Framing, Grade, Move, MoveKind
+from shared.shot import Accent, Framing, Grade, Move, MoveKind
 from tests.generator.conftest import MakeRequest
 from tests.shared.media.painting import numbered_video
 

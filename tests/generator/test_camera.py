@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generator.footage.camera import CameraPath, plan_camera
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.shot import Accent, Framing, Move, MoveKind
 
 WIDE = Fraction(16, 9)
 CENTERED = Framing()

@@ -14,7 +14,7 @@ from shared.media.decode import decode_segment
 from shared.media.segment import Segment
 from shared.motion import TimeKnot, source_seconds
 from shared.requests import Delivery, Quality
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.shot import Accent, Framing, Move, MoveKind
 from tests.generator.conftest import Render
 from tests.shared.media.painting import (
     av_frame,

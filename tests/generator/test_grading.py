@@ -11,7 +11,7 @@ from services.generator.footage.grading import Grading
 from shared.brief import MediaKind
 from shared.media.color import Planes, planes_to_rgb, rgb_to_planes
 from shared.media.decode import decode_segment
-from shared.timeline import Grade
+from shared.shot import Grade
 from tests.generator.conftest import Render
 from tests.shared.media.painting import numbered_video
 

@@ -12,7 +12,7 @@ from shared.errors import InvalidInput
 from shared.media.color import Planes, planes_to_rgb
 from shared.media.decode import decode_segment
 from shared.requests import Delivery
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.shot import Accent, Framing, Move, MoveKind
 from tests.generator.conftest import Render
 
 DELIVERY = Delivery(Size(320, 180), Fraction(30))

@@ -14,7 +14,7 @@ from shared.errors import Cancelled, InvalidInput
 from shared.measurement import SegmentMeasure
 from shared.requests import MeasureRequest
 from shared.schema import from_json
-from shared.timeline import Accent, Framing, Grade
+from shared.shot import Accent, Framing, Grade
 from tests.generator.conftest import HereContext, MakeRequest
 from tests.shared.media.painting import numbered_video
 

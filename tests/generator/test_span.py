@@ -14,7 +14,7 @@ from shared.brief import MediaKind, Size
 from shared.errors import InvalidInput
 from shared.media.decode import decode_segment, frame_hash
 from shared.requests import Delivery
-from shared.timeline import Accent, Grade, Move, MoveKind
+from shared.shot import Accent, Grade, Move, MoveKind
 from tests.generator.conftest import HereContext, MakeRequest, Render
 from tests.generator.test_photo import chart, square
 from tests.shared.media.painting import numbered_video, read_number

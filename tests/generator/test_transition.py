@@ -20,7 +20,8 @@ from shared.media.mux import mux_film
 from shared.media.segment import Segment
 from shared.media.video import VideoReader
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
-from shared.timeline import Move, MoveKind, TransitionKind
+from shared.shot import Move, MoveKind
+from shared.timeline import TransitionKind
 from tests.generator.conftest import HereContext, MakeRequest
 from tests.generator.test_photo import chart
 from tests.shared.media.painting import numbered_video

@@ -13,7 +13,7 @@ from services.generator.footage.travel import (
     MIN_ACCENT_GAP_SECONDS,
     plan_travel,
 )
-from shared.timeline import Accent
+from shared.shot import Accent
 
 RATE = Fraction(30)
 RATES = st.sampled_from([Fraction(24000, 1001), Fraction(25), Fraction(30), Fraction(60)])

@@ -23,7 +23,8 @@ from shared.films import StoredFilm, stored_films
 from shared.requests import Delivery, EncodeRequest, MeasureRequest, RenderRequest
 from shared.result import Result
 from shared.schema import to_json
-from shared.timeline import Footage, Framing, Grade, Move, Shot, Timeline
+from shared.shot import Footage, Framing, Grade, Move, Shot
+from shared.timeline import Timeline
 
 DELIVERY = Delivery(Size(64, 64), Fraction(30))
 _KINDS = {RenderRequest: "render/footage", MeasureRequest: "measure/segment"}

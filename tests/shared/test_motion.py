@@ -20,7 +20,7 @@ from shared.motion import (
     speed_range,
 )
 from shared.schema import from_json, to_json
-from shared.timeline import Accent
+from shared.shot import Accent
 
 STEP = Fraction(1001, 30000)
 KNOTS = (

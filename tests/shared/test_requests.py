@@ -36,15 +36,9 @@ from shared.requests import (
     TransitionRequest,
 )
 from shared.schema import from_json, to_json
+from shared.shot import Accent, Framing, Grade, Move, MoveKind
 from shared.soundtrack import LoudnessPreset, Voice
-from shared.timeline import (
-    Accent,
-    Framing,
-    Grade,
-    Move,
-    MoveKind,
-    TransitionKind,
-)
+from shared.timeline import TransitionKind
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
 NTSC = Fraction(30000, 1001)

@@ -36,6 +36,7 @@ from shared.motion import LandedAccent, MotionAlignment, TimeKnot
 from shared.music_edit import Join, MusicEdit
 from shared.requests import Delivery, Quality
 from shared.schema import from_document, from_json, to_document, to_json, type_tag
+from shared.shot import Accent, Footage, Framing, Move, MoveKind, Shot
 from shared.soundtrack import LoudnessPreset, Voice
 from shared.sync_map import (
     Beat,
@@ -50,7 +51,7 @@ from shared.sync_map import (
     SyncMap,
 )
 from shared.take_sync import TakeSync
-from shared.timeline import Accent, Footage, Framing, Move, MoveKind, Shot, SongWindow, Timeline
+from shared.timeline import SongWindow, Timeline
 
 BLOB = Digest.of_bytes(b"blob")
 NTSC = Fraction(30000, 1001)

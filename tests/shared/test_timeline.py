@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from shared.brief import MediaKind, Size
 from shared.digest import Digest
 from shared.errors import InvalidInput
-from shared.timeline import Footage, Shot, Timeline, new_shot_id
+from shared.shot import Footage, Shot, new_shot_id
+from shared.timeline import Timeline
 
 BLOB = Digest.of_bytes(b"clip")
 
@@ -41,29 +42,7 @@ def test_a_timeline_needs_shots() -> None:
         _timeline([])
 
 
-@pytest.mark.parametrize("frames", [0, -1])
-def test_a_shot_needs_frames(frames: int) -> None:
-    with pytest.raises(InvalidInput, match="expected at least 1"):
-        _timeline([frames])
-
-
 def test_shot_ids_are_used_once() -> None:
     timeline = _timeline([10, 10])
     with pytest.raises(InvalidInput, match="repeat"):
         dataclasses.replace(timeline, shots=(timeline.shots[0], timeline.shots[0]))
-
-
-def test_shot_ids_are_stable() -> None:
-    # They are in stored timelines and in people's notes.
-    assert [new_shot_id(0, number) for number in (1, 2)] == ["s1-v4h5j", "s2-nw2vo"]
-    assert new_shot_id(1, 1) != new_shot_id(0, 1)
-
-
-@given(st.integers(0, 2**63), st.lists(st.integers(0, 10**6), unique=True, max_size=50))
-def test_shot_ids_of_one_film_differ(seed: int, numbers: list[int]) -> None:
-    assert len({new_shot_id(seed, number) for number in numbers}) == len(numbers)
-
-
-def test_a_shot_holds_no_place_in_the_film() -> None:
-    names = {field.name for field in dataclasses.fields(Shot)}
-    assert not names & {"start", "start_frame", "index", "position"}

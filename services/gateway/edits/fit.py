@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from services.gateway.edits.overlap import Overlap
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Shot
+from shared.shot import Shot
 
 if TYPE_CHECKING:
     from services.gateway.material import Stretch

@@ -19,7 +19,8 @@ from services.gateway.edits.settle import settle
 from services.gateway.edits.source import fill
 from services.gateway.edits.trim import move_end, move_start, spare_frames, too_short
 from shared.errors import InvalidInput
-from shared.timeline import Footage, Shot, Timeline, new_shot_id
+from shared.shot import Footage, Shot, new_shot_id
+from shared.timeline import Timeline
 
 MAX_FRAMES = 1_000_000
 MAX_BEATS = 256

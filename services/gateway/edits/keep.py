@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.errors import Conflict
-from shared.timeline import Shot, Timeline, Transition
+from shared.shot import Shot
+from shared.timeline import Timeline, Transition
 
 
 def check_kept(

@@ -9,7 +9,8 @@ from services.gateway.edits.fields import SHOT, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import shot_index, with_shot
 from services.gateway.edits.scene import Scene
-from shared.timeline import Shot, Timeline
+from shared.shot import Shot
+from shared.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

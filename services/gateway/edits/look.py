@@ -10,7 +10,8 @@ from services.gateway.edits.fields import SHOT, Number, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import open_shot_index, with_shot
 from services.gateway.edits.scene import Scene
-from shared.timeline import Framing, Grade, Timeline
+from shared.shot import Framing, Grade
+from shared.timeline import Timeline
 
 MAX_ZOOM = 8.0
 _SHARE = Number(0.0, 1.0)

@@ -17,7 +17,8 @@ from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Move, MoveKind, Timeline
+from shared.shot import Move, MoveKind
+from shared.timeline import Timeline
 
 MAX_MOVE = 0.5
 DEFAULT_MOVE = 0.12

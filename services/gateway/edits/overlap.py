@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from shared.timeline import Shot, Transition
+from shared.shot import Shot
+from shared.timeline import Transition
 
 MIN_SHOT_SECONDS = Fraction(3, 10)
 

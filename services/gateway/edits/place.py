@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from shared.brief import MediaKind, Reference
 from shared.errors import Conflict, InvalidInput, NotFound
-from shared.timeline import Shot, Timeline
+from shared.shot import Shot
+from shared.timeline import Timeline
 
 
 def shot_index(timeline: Timeline, name: str, op: str) -> int:

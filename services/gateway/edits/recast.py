@@ -17,7 +17,8 @@ from services.gateway.material import Material
 from services.gateway.windows import Scorer, WindowTable
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import MoveKind, Shot, Timeline
+from shared.shot import MoveKind, Shot
+from shared.timeline import Timeline
 
 # How many clearly different windows a seed chooses among.
 NUM_CHOICES = 8

@@ -20,7 +20,8 @@ from services.gateway.edits.settle import settle
 from services.gateway.edits.trim import move_end, move_start
 from shared.brief import MediaKind
 from shared.errors import Conflict, InvalidInput
-from shared.timeline import Shot, Timeline
+from shared.shot import Shot
+from shared.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from services.gateway.edits.settle import settle
 from services.gateway.material import Material, is_seen
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Grade, MoveKind, Shot, Timeline, new_shot_id
+from shared.shot import Grade, MoveKind, Shot, new_shot_id
+from shared.timeline import Timeline
 
 Span = tuple[int, int]
 

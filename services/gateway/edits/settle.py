@@ -20,7 +20,8 @@ from services.gateway.music import accents_between, song_window
 from services.gateway.room import give_room
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import MoveKind, Shot, SongWindow, Timeline, Transition
+from shared.shot import MoveKind, Shot
+from shared.timeline import SongWindow, Timeline, Transition
 
 
 def settle(

@@ -15,7 +15,8 @@ from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
 from shared.brief import MediaKind, Reference
 from shared.errors import InvalidInput
-from shared.timeline import Footage, Grade, Shot, Timeline
+from shared.shot import Footage, Grade, Shot
+from shared.timeline import Timeline
 
 if TYPE_CHECKING:
     from services.gateway.camera import Camera

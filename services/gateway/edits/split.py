@@ -15,7 +15,8 @@ from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.settle import settle
 from services.gateway.edits.trim import later
 from shared.errors import InvalidInput
-from shared.timeline import Timeline, new_shot_id
+from shared.shot import new_shot_id
+from shared.timeline import Timeline
 
 MAX_FRAMES = 1_000_000
 

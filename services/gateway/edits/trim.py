@@ -9,7 +9,8 @@ from fractions import Fraction
 from services.gateway.edits.overlap import minimum_frames, overlaps
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Footage, Shot, Timeline
+from shared.shot import Footage, Shot
+from shared.timeline import Timeline
 
 
 def move_end(shot: Shot, frames: int, op: str) -> Shot:

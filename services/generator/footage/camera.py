@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.generator.footage.travel import Travel, plan_travel
-from shared.timeline import Accent, Framing, Move, MoveKind
+from shared.shot import Accent, Framing, Move, MoveKind
 
 FloatArray = NDArray[np.float64]
 

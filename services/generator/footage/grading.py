@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.media.color import Planes, Uint8Array
-from shared.timeline import Grade
+from shared.shot import Grade
 
 _BLACK, _WHITE = 16, 235
 _GRAY, _CHROMA_LOW, _CHROMA_HIGH = 128, 16, 240

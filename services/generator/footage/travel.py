@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.timeline import Accent
+from shared.shot import Accent
 
 FloatArray = NDArray[np.float64]
 

@@ -20,8 +20,9 @@ from shared.digest import Digest
 from shared.observation import ImageStyle, VideoMotion
 from shared.requests import PlanCutsRequest
 from shared.schema import to_json
+from shared.shot import Shot
 from shared.sync_map import SAMPLE_RATE_HZ, Beat, CutPlan, Section, SyncMap
-from shared.timeline import Shot, Timeline
+from shared.timeline import Timeline
 from tests.gateway.synthetic import motion, reference, style
 
 RATE = Fraction(30)

@@ -11,7 +11,7 @@ from services.gateway.edits.fit import fit_window, home_stretch, shows_some_of, 
 from services.gateway.edits.overlap import Overlap
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Shot
+from shared.shot import Shot
 from tests.gateway.edits.scenes import RATE, film, first_of, scene
 
 FIRST, SECOND = scene().stretches["long"]

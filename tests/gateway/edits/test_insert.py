@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Conflict, InvalidInput
-from shared.timeline import new_shot_id
+from shared.shot import new_shot_id
 from tests.gateway.edits.scenes import BEAT_FRAMES, FRAMES, changed, edited, film, operation
 
 

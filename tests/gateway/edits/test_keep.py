@@ -8,7 +8,8 @@ import pytest
 
 from services.gateway.edits.keep import check_kept
 from shared.errors import Conflict
-from shared.timeline import Shot, Timeline, Transition, TransitionKind
+from shared.shot import Shot
+from shared.timeline import Timeline, Transition, TransitionKind
 from tests.gateway.edits.scenes import edited, film
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import InvalidInput
-from shared.timeline import Framing, Grade
+from shared.shot import Framing, Grade
 from tests.gateway.edits.scenes import changed, edited, film, operation
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import Move, MoveKind
+from shared.shot import Move, MoveKind
 from tests.gateway.edits.scenes import (
     BEAT_FRAMES,
     changed,

@@ -19,7 +19,7 @@ from services.gateway.edits.recast import (
 )
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.timeline import MoveKind
+from shared.shot import MoveKind
 from tests.gateway.edits.scenes import RATE, edited, film, first_of, scene, window
 
 ONE = Fraction(1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from services.gateway.edits.repace import repace
-from shared.timeline import Timeline, new_shot_id
+from shared.shot import new_shot_id
+from shared.timeline import Timeline
 from tests.gateway.edits.scenes import edited, film, scene
 
 

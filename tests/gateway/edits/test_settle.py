@@ -19,8 +19,9 @@ from services.gateway.music import accents_between
 from shared.brief import MediaKind, Pacing
 from shared.errors import Conflict, InvalidInput, NotFound, OnbeatError
 from shared.schema import from_json, to_json
+from shared.shot import MoveKind, Shot
 from shared.sync_map import SAMPLE_RATE_HZ
-from shared.timeline import MoveKind, Shot, Timeline, TransitionKind
+from shared.timeline import Timeline, TransitionKind
 from tests.gateway.edits.scenes import RATE, SONG_SECONDS, START_SAMPLE, applied, film, scene
 
 HANDLES = ("long", "walk", "still", "short", "photo", "tall")

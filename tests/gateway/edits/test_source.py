@@ -9,7 +9,8 @@ import pytest
 
 from shared.brief import MediaKind
 from shared.errors import InvalidInput, NotFound
-from shared.timeline import Grade, MoveKind, Timeline
+from shared.shot import Grade, MoveKind
+from shared.timeline import Timeline
 from tests.gateway.edits.scenes import changed, edited, film, operation, scene, window
 
 
