@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from reprlib import repr as shown  # what was found may be as long as it likes
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import yaml
 
+from services.gateway.brief_values import (
+    one_of,
+    parse_cuts_on,
+    parse_duration,
+    parse_lead,
+    parse_loudness,
+    parse_pacing,
+    parse_seed,
+    parse_switch,
+)
 from services.gateway.prompts import parse_prompt, section_prompts_of
 from services.gateway.scripts import parse_language, parse_speech_model
 from services.gateway.titles_brief import (
@@ -21,19 +30,14 @@ from services.gateway.titles_brief import (
     parse_captions,
     titles_of,
 )
-from shared.brief import DEFAULT_SIZE, MAX_LEAD_FRAMES, CutsOn, Pacing, Role, Size
+from shared.brief import DEFAULT_SIZE, CutsOn, Pacing, Role, Size
 from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
 from shared.errors import InvalidInput, NotFound
-from shared.media.limits import MAX_MEDIA_SECONDS
 from shared.soundtrack import LoudnessPreset
 from shared.timing import parse_frame_rate
 
-# No exponents: Fraction("1e999999999") would not end.
-_SECONDS_TEXT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-_SEED_TEXT = re.compile(r"[0-9]{1,19}")
 _TAG = "tag:yaml.org,2002:"
 _NULL = f"{_TAG}null"
-_Name = TypeVar("_Name", CutsOn, LoudnessPreset, Pacing, Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,57 +98,6 @@ def read_brief(path: Path) -> BriefSpec:
         return _to_spec(document, path.parent)
     except InvalidInput as error:
         raise InvalidInput(f"{path}: {error.message}") from None
-
-
-def parse_pacing(text: str) -> Pacing:
-    """Read a pacing by name."""
-    return _one_of(Pacing, text, "pacing")
-
-
-def parse_cuts_on(text: str) -> CutsOn:
-    """Read what a film is cut on by name."""
-    return _one_of(CutsOn, text, "cuts_on")
-
-
-def parse_loudness(text: str) -> LoudnessPreset:
-    """Read a loudness preset by name."""
-    return _one_of(LoudnessPreset, text, "loudness")
-
-
-def parse_lead(text: str) -> int:
-    """Read by how many frames cuts come before their events: 0 to `MAX_LEAD_FRAMES`."""
-    cleaned = text.strip()
-    if not _SEED_TEXT.fullmatch(cleaned) or int(cleaned) > MAX_LEAD_FRAMES:
-        raise InvalidInput(
-            f"lead_frames {shown(text)} is not a whole number from 0 to {MAX_LEAD_FRAMES}"
-        )
-    return int(cleaned)
-
-
-def parse_duration(text: str) -> Fraction:
-    """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
-    if not _SECONDS_TEXT.fullmatch(text.strip()):
-        raise InvalidInput(f"duration {shown(text)} is not a number of seconds")
-    seconds = Fraction(text.strip())
-    if not 0 < seconds <= MAX_MEDIA_SECONDS:
-        raise InvalidInput(f"duration {text} s is out of range; expected more than 0, at most 6 h")
-    return seconds
-
-
-def parse_seed(text: str) -> int:
-    """Read a seed: a whole number from 0 to 2**63 - 1."""
-    cleaned = text.strip()
-    if not _SEED_TEXT.fullmatch(cleaned) or int(cleaned) >= 1 << 63:
-        raise InvalidInput(f"seed {shown(text)} is not a whole number from 0 to 2**63 - 1")
-    return int(cleaned)
-
-
-def parse_switch(text: str) -> bool:
-    """Read true or false (yes or no, on or off)."""
-    cleaned = text.strip().lower()
-    if cleaned not in ("true", "yes", "on", "false", "no", "off"):
-        raise InvalidInput(f"{shown(text)} is not true or false")
-    return cleaned in ("true", "yes", "on")
 
 
 def parse_reference(text: str) -> ReferenceSpec:
@@ -241,7 +194,7 @@ def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
     return ReferenceSpec(
         folder / _text(fields["path"], "path"),
         _text(handle, "handle").removeprefix("@") if handle is not None else None,
-        tuple(_one_of(Role, _text(role, "roles"), "role") for role in roles),
+        tuple(one_of(Role, _text(role, "roles"), "role") for role in roles),
     )
 
 
@@ -261,11 +214,3 @@ def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise InvalidInput(f"{name}: expected a value, found {shown(value)}")
     return value
-
-
-def _one_of(kind: type[_Name], text: str, what: str) -> _Name:
-    try:
-        return kind(text)
-    except ValueError:
-        names = ", ".join(member.value for member in kind)
-        raise InvalidInput(f"{what} {shown(text)} is not known; expected one of {names}") from None

@@ -14,17 +14,15 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from services.gateway.briefs import (
-    BriefSpec,
+from services.gateway.brief_values import (
     parse_cuts_on,
     parse_duration,
     parse_lead,
     parse_loudness,
     parse_pacing,
-    parse_reference,
     parse_seed,
-    read_brief,
 )
+from services.gateway.briefs import BriefSpec, parse_reference, read_brief
 from services.gateway.console import StageBars
 from services.gateway.explain import Explanation, action_totals, explanations
 from services.gateway.film_folder import read_document
