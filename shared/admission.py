@@ -12,8 +12,10 @@ from shared.blobs import BlobStore
 from shared.brief import MediaKind
 from shared.clip_samples import VIDEO_FACES, ClipFaces
 from shared.consent import ConsentRequired, ConsentSettings, check_consent
+from shared.diffusion import diffusion_of
 from shared.digest import Digest
-from shared.families.request import FamilyEncodeRequest
+from shared.families.request import FamilyEncodeRequest, Source
+from shared.generate import GenerateRequest
 from shared.recognition import IMAGE_FACES, Faces
 from shared.requests import EncodeRequest
 
@@ -55,18 +57,27 @@ def may_be_shown(request: Any, settings: ConsentSettings, blobs: BlobStore, find
 
 def _looks(request: Any, settings: ConsentSettings) -> list[EncodeRequest]:
     """What has to be looked at for faces first, each reference once."""
-    if not isinstance(request, FamilyEncodeRequest) or settings.is_checked_upstream:
+    sources = _shown(request)
+    if not sources or settings.is_checked_upstream:
         return []
     attested = {one.reference for one in settings.attestations if one.tenant == settings.tenant}
     kinds = {
         source.reference: source.kind
-        for source in request.sources
+        for source in sources
         if source.kind is not MediaKind.TEXT and source.reference not in attested
     }
     return [
         EncodeRequest(IMAGE_FACES if kind is MediaKind.IMAGE else VIDEO_FACES, reference)
         for reference, kind in kinds.items()
     ]
+
+
+def _shown(request: Any) -> tuple[Source, ...]:
+    """What a model family would see of references, by encoding them or by what was encoded."""
+    if isinstance(request, FamilyEncodeRequest):
+        return request.sources
+    asked = diffusion_of(request.spec if isinstance(request, GenerateRequest) else request)
+    return tuple(picture.source for picture in asked.shot.pictures) if asked else ()
 
 
 def _count(look: EncodeRequest, blobs: BlobStore, condition: Digest) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
-from shared.digest import Digest
+from shared.digest import Digest, added
 from shared.errors import InvalidInput
 
 _COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -26,13 +27,23 @@ class Font:
             )
 
 
+class Corner(StrEnum):
+    """A corner of the picture."""
+
+    TOP_LEFT = "top_left"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_RIGHT = "bottom_right"
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
     """How a film's type looks.
 
     `display` is for titles, `text` for everything that is read. Colours are "#rrggbb" in sRGB:
     `ink` of the type, `accent` of what stands out, `plate` behind type, `card` of the end card.
-    Around the `logo`, an image, `logo_clear_space` of its height stays free, 0 to 2.
+    Around the `logo`, an image, `logo_clear_space` of its height stays free, 0 to 2. With a
+    `logo_corner` it is seen there for as long as the film lasts.
     """
 
     display: Font
@@ -43,6 +54,7 @@ class Brand:
     card: str = "#0b0d12"
     logo: Digest | None = None
     logo_clear_space: float = 0.5
+    logo_corner: Corner | None = added(None)
 
     def __post_init__(self) -> None:
         for name in ("ink", "accent", "plate", "card"):
@@ -51,6 +63,8 @@ class Brand:
             raise InvalidInput(
                 f"logo_clear_space is {self.logo_clear_space}; expected 0 to 2 of its height"
             )
+        if self.logo_corner is not None and self.logo is None:
+            raise InvalidInput(f"logo_corner is {self.logo_corner} without a logo; expected one")
 
 
 def parse_color(text: str, what: str = "colour") -> tuple[int, int, int]:

@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from shared.brand import Brand
 from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
-from shared.digest import Digest
+from shared.digest import Digest, added
 from shared.errors import InvalidInput
-from shared.soundtrack import LoudnessPreset
+from shared.flourish import AccentAmount, TransitionUse
+from shared.soundtrack import ClipSound, LoudnessPreset
 
 _HANDLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 MAX_LEAD_FRAMES = 3  # an eighth of a second at 24 frames; more is a cut off the beat
@@ -42,6 +43,7 @@ class Role(StrEnum):
     LOGO = "logo"
     PRODUCT = "product"
     PERFORMANCE = "performance"
+    TALK = "talk"
     SOURCE = "source"
 
 
@@ -65,6 +67,21 @@ class CutsOn(StrEnum):
     ONSETS = "onsets"
     WORDS = "words"
     SENTENCES = "sentences"
+
+
+class SourceChoice(StrEnum):
+    """Where a film's pictures come from; `AUTO` is footage, or drawn where there is none."""
+
+    AUTO = "auto"
+    FOOTAGE = "footage"
+    PROCEDURAL = "procedural"
+
+
+class GradeMode(StrEnum):
+    """Whether shots are graded by themselves: matched to each other, and to a style reference."""
+
+    AUTO = "auto"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +116,17 @@ DEFAULT_SIZE = Size(1920, 1080)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An upload with its handle, kind and roles; `path` says where it came from (commentary)."""
+    """An upload with its handle, kind and roles; `path` says where it came from (commentary).
+
+    `input_lut` is a table in the .cube format that brings log footage to BT.709.
+    """
 
     handle: str
     kind: MediaKind
     blob: Digest
     roles: tuple[Role, ...] = ()
     path: str | None = field(default=None, compare=False)
+    input_lut: Digest | None = added(None)
 
     def __post_init__(self) -> None:
         if not _HANDLE.fullmatch(self.handle):
@@ -128,6 +149,24 @@ class SpeechOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Narration:
+    """A `script` (UTF-8 text, a line at a time) that a packaged `voice` says over the film."""
+
+    script: Digest
+    voice: str = "heart"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectWish:
+    """A sound effect wished for at so many seconds of the film; `gain_db` as in `Effect`."""
+
+    audio: Digest
+    seconds: Fraction
+    gain_db: float = 0.0
+    path: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything that `plan` needs.
 
@@ -137,7 +176,11 @@ class Brief:
     `music_edit` brings the song to the duration by joining whole bars, instead of playing a
     window of it. `captions` are made of the words; `brand` None is type in its default look.
     `prompt` says in words what to show, `section_prompts` the same for sections by their label.
-    `voice` is laid over the song; the whole is brought to what `loudness` names.
+    `voice` is laid over the song; the whole is brought to what `loudness` names. `clip_sound` is
+    how much of the clips' own sound is heard; what `say` says is spoken over the song. `look` is a
+    table in the .cube format for every shot; `grade` says whether shots are graded by themselves.
+    `source` says where pictures come from.
+    `accents` strike the picture on beats; `transitions` are where the music gives a reason.
     """
 
     VERSION: ClassVar[int] = 2
@@ -161,3 +204,12 @@ class Brief:
     section_prompts: tuple[tuple[str, str], ...] = ()
     loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
     voice: Reference | None = None
+    clip_sound: ClipSound = added(ClipSound.OFF)
+    say: Narration | None = added(None)
+    effects: tuple[EffectWish, ...] = added(())
+    stems: bool = added(False)
+    look: Digest | None = added(None)
+    grade: GradeMode = added(GradeMode.AUTO)
+    accents: AccentAmount = added(AccentAmount.SUBTLE)
+    source: SourceChoice = added(SourceChoice.AUTO)
+    transitions: TransitionUse = added(TransitionUse.MUSICAL)

@@ -96,6 +96,11 @@ def added(default: Any) -> Any:
     return dataclasses.field(default=default, metadata={_ADDED: True})
 
 
+def is_added(field: dataclasses.Field[Any]) -> bool:
+    """Whether a field was declared with `added()`."""
+    return _ADDED in field.metadata
+
+
 def to_canonical(value: Any) -> Any:
     """Turn a value into the plain JSON structure described in the module docstring."""
     if value is None or isinstance(value, bool | str):
@@ -140,7 +145,7 @@ def _dataclass_to_canonical(value: Any) -> dict[str, Any]:
 
 
 def _is_left_out(field: dataclasses.Field[Any], value: Any) -> bool:
-    return _ADDED in field.metadata and bool(getattr(value, field.name) == field.default)
+    return is_added(field) and bool(getattr(value, field.name) == field.default)
 
 
 def _as_declared(field: dataclasses.Field[Any], value: Any) -> Any:

@@ -22,10 +22,10 @@ from typing import Any
 
 from shared.database import NOW, Database
 from shared.digest import Digest
-from shared.errors import ERRORS_BY_CODE, OnbeatError
+from shared.errors import ERRORS_BY_CODE, MissingBlob, OnbeatError
 from shared.result import Result
 
-__all__ = ["Execution", "Executions", "Result", "State"]
+__all__ = ["ENQUEUE", "Execution", "Executions", "Result", "State"]
 
 
 class State(StrEnum):
@@ -53,7 +53,8 @@ class Execution:
     error: OnbeatError | None
 
 
-_ENQUEUE = f"""
+# Also for those who do not claim, but ask others to (`shared/outbox.py`).
+ENQUEUE = f"""
 INSERT INTO executions
     (key, backend, request, state, attempt, progress, cancel_requested, queued_at)
 VALUES (:key, :backend, :request, 'queued', 0, 0.0, FALSE, {NOW})
@@ -80,7 +81,7 @@ WHERE key = :key AND attempt = :attempt AND state = 'running'
 _FAIL = f"""
 UPDATE executions
 SET state = 'failed', owner = NULL, lease_expires_at = NULL, error_code = :code,
-    error_message = :message, finished_at = {NOW}
+    error_message = :message, outputs = :missing, finished_at = {NOW}
 WHERE key = :key AND attempt = :attempt AND state = 'running'
 """
 _HEARTBEAT = f"""
@@ -154,7 +155,7 @@ class Executions:
         """
         values = {"key": key, "backend": backend, "request": request}
         claim = {"key": key, "owner": owner, "lease_seconds": lease_seconds}
-        rows = self._database.write((_ENQUEUE, values), (_CLAIM, claim), durable=False).rows
+        rows = self._database.write((ENQUEUE, values), (_CLAIM, claim), durable=False).rows
         return int(rows[0][0]) if rows else None
 
     def heartbeat(self, owner: str, lease_seconds: float) -> tuple[str, ...]:
@@ -187,8 +188,9 @@ class Executions:
     def fail(self, key: str, attempt: int, error: OnbeatError) -> None:
         """Record why an attempt failed; failures are never hits."""
         message = error.message.replace("\0", "\\0")  # which no text in SQL may hold
+        missing = error.digest if isinstance(error, MissingBlob) else None
         values = {"key": key, "attempt": attempt, "code": error.code, "message": message}
-        self._change(_FAIL, values)
+        self._change(_FAIL, {**values, "missing": missing})
 
     def request_cancel(self, key: str) -> None:
         """Ask whoever runs an action to stop; it does so at its next progress report."""
@@ -224,6 +226,8 @@ def _to_execution(row: Any) -> Execution:
         )
     if row["state"] == State.FAILED:
         error = ERRORS_BY_CODE[row["error_code"]](row["error_message"])
+        if isinstance(error, MissingBlob):
+            error.digest = row["outputs"]
     return Execution(
         key=row["key"],
         backend=row["backend"],

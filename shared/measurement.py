@@ -27,10 +27,11 @@ class SegmentMeasure:
 
     `last_luma` is the last frame and `still` the middle one, small, as `shared.media.still` writes
     them: luma as text, and a JPEG in base64. `still_score` says how good a poster the middle frame
-    would be. Measures of version 1 have none of these: "", "" and 0.
+    would be. Measures of version 1 have none of these: "", "" and 0. `flash_grids` are the light
+    and red of each frame, as `shared.flash_grid.grid_text` writes them; "" before version 3.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     frames: int
     frame_hashes: tuple[str, ...]
@@ -41,14 +42,23 @@ class SegmentMeasure:
     last_luma: str
     still: str
     still_score: float
+    flash_grids: str
 
 
 def read_measure(data: bytes) -> SegmentMeasure:
-    """A stored measure, also of version 1: a kept clip has the measure it was made with.
+    """A stored measure, also of an earlier version: a kept clip has the one it was made with.
 
     Raises `InvalidInput` for what is no measure.
     """
-    if b'"type":"SegmentMeasure/1"' not in data:
-        return from_json(SegmentMeasure, data)
-    since = {"type": "SegmentMeasure/2", "last_luma": "", "still": "", "still_score": 0.0}
-    return from_document(SegmentMeasure, json.loads(data) | since)
+    for version, since in _SINCE.items():
+        if f'"type":"SegmentMeasure/{version}"'.encode() in data:
+            now = {"type": f"SegmentMeasure/{SegmentMeasure.VERSION}"}
+            return from_document(SegmentMeasure, json.loads(data) | since | now)
+    return from_json(SegmentMeasure, data)
+
+
+# What measures of earlier versions lack.
+_SINCE: dict[int, dict[str, str | float]] = {
+    1: {"last_luma": "", "still": "", "still_score": 0.0, "flash_grids": ""},
+    2: {"flash_grids": ""},
+}

@@ -136,7 +136,10 @@ def speed_range(start: TimeKnot, end: TimeKnot) -> tuple[Fraction, Fraction]:
 
 
 def check_time_map(knots: Sequence[TimeKnot]) -> None:
-    """Raise `InvalidInput` for knots out of order, or between which time stands still or turns."""
+    """Raise `InvalidInput` for knots out of order, or between which time turns back.
+
+    It may stand still: a frozen picture is one moment for many frames.
+    """
     for start, end in pairwise(knots):
         if end.frame <= start.frame:
             raise InvalidInput(
@@ -144,10 +147,10 @@ def check_time_map(knots: Sequence[TimeKnot]) -> None:
                 "order"
             )
         slowest, _ = speed_range(start, end)
-        if slowest <= 0:
+        if slowest < 0:
             raise InvalidInput(
-                f"a time map stands still or turns back between frames {start.frame} and "
-                f"{end.frame}; expected time to go on"
+                f"a time map turns back between frames {start.frame} and {end.frame}; expected "
+                "time to go on or to stand still"
             )
-    if any(knot.seconds_per_frame <= 0 for knot in knots):
-        raise InvalidInput("a time map has a knot without speed; expected speeds above 0")
+    if any(knot.seconds_per_frame < 0 for knot in knots):
+        raise InvalidInput("a time map has a knot of a speed below 0; expected at least 0")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PROBE = "media.probe"
 IMAGE_STYLE = "image.style"
 VIDEO_MOTION = "video.motion"
+IMAGE_LOOK = "image.look"
+VIDEO_LOOK = "video.look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class MediaInfo:
     """What a file is, after its streams were opened and found usable.
 
     `width` and `height` are upright (rotation applied), None for audio. Times are in seconds.
+    `log_curve` names the curve of a video that says it is log footage.
     """
 
     kind: MediaKind
@@ -37,6 +40,7 @@ class MediaInfo:
     audio_sample_rate_hz: int | None
     audio_channels: int | None
     audio_duration_seconds: float | None
+    log_curve: str | None = None
 
     @classmethod
     def load(cls, blobs: BlobStore, digest: Digest) -> MediaInfo:

@@ -29,7 +29,7 @@ _OBSERVATIONS = frozenset({"encode", "analyze"})
 # Fields with media, tensors, or documents in which no digest can be.
 _LEAVES = frozenset(
     {"audio", "blob", "cut_plan", "film", "measure", "measures", "reference", "segment"}
-    | {"segments", "song", "soundtrack", "source", "sync_map", "take", "tensors"}
+    | {"segments", "song", "soundtrack", "source", "sync_map", "take", "tensors", "wav"}
 )
 _MAX_DOCUMENT_BYTES = 64 << 20
 _ROWS = """

@@ -109,6 +109,7 @@ def connect(
     settings: Settings,
     registry: Registry,
     *,
+    salt: str = "",
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> RemoteRunner:
     """A runner that calls the services of `settings.addresses`; make it inside an event loop."""
@@ -119,7 +120,9 @@ def connect(
         service = known_service(name, requests, rpc_settings)
         client = ServiceClient(service, address, rpc_settings)
         clients.update({method.request: client for method in service.methods})
-    return RemoteRunner(settings, registry, clients, rpc_settings, on_progress=on_progress)
+    return RemoteRunner(
+        settings, registry, clients, rpc_settings, salt=salt, on_progress=on_progress
+    )
 
 
 class _Watch:

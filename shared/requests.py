@@ -12,12 +12,17 @@ from fractions import Fraction
 from typing import ClassVar
 
 from shared.brief import CutsOn, MediaKind, Pacing, Size, SpeechOptions
+from shared.corner_logo import LogoMark
 from shared.digest import Digest, added
+from shared.generate import GenerateRequest
 from shared.lettering import Lettering
 from shared.motion import MotionWindow, TimeKnot
-from shared.shot import Accent, Framing, Grade, Move
-from shared.soundtrack import LoudnessPreset, Voice
+from shared.shot import Accent, AccentLook, Framing, Grade, Move
+from shared.sound_requests import MeasureTracksRequest, MixRequest, SpeakRequest, StemsRequest
 from shared.timeline import TransitionKind
+
+# Requests that have a module of their own, and are imported from here.
+__all__ = ["MeasureTracksRequest", "MixRequest", "SpeakRequest", "StemsRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,10 @@ class RenderRequest:
     `span` None renders the whole shot. Else it is the first frame and the one after the last,
     counted from the shot's first: beside a transition a shot is rendered in part, and under it
     beyond its own ends (first below 0, last above `frames`), where its camera rests.
-    `lettering` is the type drawn on the finished picture, in this order.
+    `lettering` is the type drawn on the finished picture, in this order, over the `logo`.
+    `input_lut` is a table in the .cube format, applied to the source before its grade.
+    `is_reversed` shows at frame k what frame `frames` - 1 - k would show. `looks` strike the
+    finished picture, under the type.
     """
 
     VERSION: ClassVar[int] = 1
@@ -122,6 +130,10 @@ class RenderRequest:
     span: tuple[int, int] | None = None
     time_map: tuple[TimeKnot, ...] = ()
     lettering: tuple[Lettering, ...] = added(())
+    logo: LogoMark | None = added(None)
+    input_lut: Digest | None = added(None)
+    is_reversed: bool = added(False)
+    looks: tuple[AccentLook, ...] = added(())
 
     @property
     def num_rendered_frames(self) -> int:
@@ -160,7 +172,7 @@ class TransitionRequest:
     """Render the overlap of two shots as one segment.
 
     Both requests have a `span` of equal length and one delivery; frame k of the segment mixes
-    frame k of both. `lettering` is drawn on the mix, so that type stands still under it.
+    frame k of both. `lettering` and `logo` are drawn on the mix, so that they stand still.
     """
 
     VERSION: ClassVar[int] = 1
@@ -169,6 +181,7 @@ class TransitionRequest:
     outgoing: RenderRequest
     incoming: RenderRequest
     lettering: tuple[Lettering, ...] = added(())
+    logo: LogoMark | None = added(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +206,6 @@ class MeasureRequest:
     VERSION: ClassVar[int] = 1
 
     segment: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class MixRequest:
-    """Encode the soundtrack once: one window of one audio, in samples at 48 kHz.
-
-    A `voice` is laid over it; then it is brought to what `loudness` names.
-    """
-
-    VERSION: ClassVar[int] = 2
-
-    audio: Digest
-    start_sample: int
-    length_samples: int
-    fade_out_samples: int
-    loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
-    voice: Voice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +250,15 @@ Request = (
     | PlanCutsRequest
     | AlignMotionRequest
     | SyncTakeRequest
+    | GenerateRequest
     | RenderRequest
     | TransitionRequest
     | StillsRequest
     | MeasureRequest
     | MixRequest
+    | MeasureTracksRequest
+    | StemsRequest
+    | SpeakRequest
     | AssembleRequest
     | InspectRequest
 )

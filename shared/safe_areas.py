@@ -78,10 +78,15 @@ READING = (
 )
 
 
+def areas_of(size: Size) -> tuple[SafeArea, ...]:
+    """What the platforms of the aspect nearest to a picture's leave free."""
+    nearest = _nearest(size, [area.aspect for area in AREAS])
+    return tuple(area for area in AREAS if area.aspect == nearest)
+
+
 def safe_box(size: Size) -> SafeBox:
     """The margins that suit every platform of the aspect nearest to a picture's."""
-    nearest = _nearest(size, [area.aspect for area in AREAS])
-    boxes = [area.margins for area in AREAS if area.aspect == nearest]
+    boxes = [area.margins for area in areas_of(size)]
     return SafeBox(*(max(getattr(box, side) for box in boxes) for side in _SIDES))
 
 

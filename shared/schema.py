@@ -3,7 +3,8 @@
 Fractions are "30000/1001", digests "<sha256>/<size>", floats JSON numbers (Python writes the
 shortest text that reads back exactly). The outermost object carries "type": "<Name>/<version>".
 Read is only what would be written: another type, another version, a missing field (with a default
-or not), an unknown field or a value in another form ("5" for 5) is an `InvalidInput`.
+or not, unless declared `added()`: that is left out of the store while it holds its default), an
+unknown field or a value in another form ("5" for 5) is an `InvalidInput`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.strategies import configure_union_passthrough
 
-from shared.digest import Digest
+from shared.digest import Digest, is_added
 from shared.errors import InvalidInput
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ def _make_converter() -> cattrs.Converter:
 def _without_commentary(cls: type, converter: cattrs.Converter) -> Any:
     fields = dataclasses.fields(cls)
     omitted = {field.name: override(omit=True) for field in fields if not field.compare}
+    omitted |= {field.name: override(omit_if_default=True) for field in fields if is_added(field)}
     return make_dict_unstructure_fn(cls, converter, **omitted)  # type: ignore[arg-type]
 
 
@@ -62,7 +64,8 @@ _CONVERTER = _make_converter()
 _IDENTITY_CONVERTER = _make_converter()
 _IDENTITY_CONVERTER.register_unstructure_hook_factory(
     lambda cls: (
-        dataclasses.is_dataclass(cls) and any(not f.compare for f in dataclasses.fields(cls))
+        dataclasses.is_dataclass(cls)
+        and any(not f.compare or is_added(f) for f in dataclasses.fields(cls))
     ),
     _without_commentary,
 )

@@ -43,6 +43,7 @@ class Settings:
     address space of each (0: no bound). `lease_seconds` is how long a claimed action survives
     without a heartbeat. `addresses` are the "host:port" of services by name; what a service
     without one owns is performed here. `consent` says who may be shown to models.
+    `salt` is in every action key: tenants with different ones share no results.
     """
 
     store: Path
@@ -54,6 +55,7 @@ class Settings:
     cache_bytes: int = 20 * _GIB
     database: str = field(default="", repr=False)
     consent: ConsentSettings = field(default_factory=ConsentSettings)
+    salt: str = ""
 
     @property
     def blobs_folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""What a film sounds like besides its song: loudness presets and a voice over the music."""
+"""What a film sounds like besides its song: loudness, clips' own sound, voices, effects."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.digest import Digest
+from shared.errors import InvalidInput
 
 
 class LoudnessPreset(StrEnum):
@@ -45,3 +46,72 @@ class Voice:
     audio: Digest
     start_sample: int
     duck_db: float = DEFAULT_DUCK_DB
+
+
+class ClipSound(StrEnum):
+    """How much of a clip's own sound is heard: none, under the song, or in front of it."""
+
+    OFF = "off"
+    UNDER = "under"
+    FULL = "full"
+
+
+MAX_SPLIT_FRAMES = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class ShotSound:
+    """The own sound of a shot's clip, always in time with its picture.
+
+    It begins `lead_frames` before the picture (a J cut; below 0 after it) and goes on for
+    `tail_frames` after it (an L cut; below 0 it ends before), each within `MAX_SPLIT_FRAMES`.
+    """
+
+    level: ClipSound = ClipSound.OFF
+    lead_frames: int = 0
+    tail_frames: int = 0
+
+    def __post_init__(self) -> None:
+        for frames in (self.lead_frames, self.tail_frames):
+            if abs(frames) > MAX_SPLIT_FRAMES:
+                raise InvalidInput(
+                    f"a shot's sound is {frames} frames apart from its picture; expected at most "
+                    f"{MAX_SPLIT_FRAMES}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLine:
+    """A line of the script as it is spoken: all of an audio from `start_sample` of the film on.
+
+    It lasts `length_samples` at 48 kHz. `is_guide` says that it was synthesised, to be replaced.
+    """
+
+    audio: Digest
+    start_sample: int
+    length_samples: int
+    text: str
+    is_guide: bool = True
+
+
+MIN_EFFECT_DB, MAX_EFFECT_DB = -40.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A sound effect: all of an audio from `start_sample` of the film on, at 48 kHz.
+
+    It is as loud as it was recorded, changed by `gain_db` decibels, -40 to 12.
+    """
+
+    audio: Digest
+    start_sample: int
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """What lies beside the song and the clips' own sound, in the order of the film."""
+
+    lines: tuple[VoiceLine, ...] = ()
+    effects: tuple[Effect, ...] = ()

@@ -10,7 +10,8 @@ from typing import ClassVar
 class TakeSync:
     """A take's place in the song, as its scratch sound tells.
 
-    Sample n of the take (at 48 kHz of its own clock) is sample
+    Sample n of the take (at 48 kHz of its own clock, from its first picture, or from its first
+    sound where it has none) is sample
     `offset_samples + n * (1 + drift_ppm / 1e6)` of the song; below 0 the take began before the
     song did. `drift_ppm` above 0: the song ran faster than the take's clock says. Both are None
     where nothing was found. `confidence` is 0..1; with `is_sure` the place may be used without

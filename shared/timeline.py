@@ -15,10 +15,12 @@ from typing import ClassVar
 from shared.brand import Brand
 from shared.brief import Pacing, Reference, Size
 from shared.captions import Caption, CaptionDelivery, CaptionStyle, Title
-from shared.digest import Digest
+from shared.corner_logo import CornerLogo
+from shared.digest import Digest, added
 from shared.errors import InvalidInput
+from shared.performance import Performance
 from shared.shot import Shot
-from shared.soundtrack import LoudnessPreset, Voice
+from shared.soundtrack import LoudnessPreset, Tracks, Voice
 
 MIN_TRANSITION_FRAMES = 2
 
@@ -35,12 +37,14 @@ class TransitionKind(StrEnum):
 class Transition:
     """A transition into the shot `into`, centred on its cut: `frames` long, `frames // 2` before.
 
-    Both shots go on under it, so their sources need that much more footage.
+    Both shots go on under it, so their sources need that much more footage. `reason` says why it is
+    there instead of a straight cut, "" if people asked for it.
     """
 
     into: str
     kind: TransitionKind
     frames: int
+    reason: str = added("")
 
     @property
     def frames_before(self) -> int:
@@ -74,7 +78,7 @@ class Timeline:
     in this film and its ancestors. `sync_map` and `cut_plan` are digests of what was heard and
     planned, `song` and `references` what it was made from: for the report and for later edits.
     `captions` are in the order of the film; with captions or titles there is a `brand`. A `voice`
-    is laid over the song.
+    is laid over the song. Shots of `performances` show them at the song's position.
     """
 
     VERSION: ClassVar[int] = 2
@@ -99,6 +103,9 @@ class Timeline:
     brand: Brand | None = None
     loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
     voice: Voice | None = None
+    tracks: Tracks = added(Tracks())
+    performances: tuple[Performance, ...] = added(())
+    corner_logo: CornerLogo | None = added(None)
 
     def __post_init__(self) -> None:
         if not self.shots:

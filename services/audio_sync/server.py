@@ -15,6 +15,7 @@ from shared.requests import (
     AnalyzeRequest,
     EditMusicRequest,
     PlanCutsRequest,
+    SpeakRequest,
     SyncTakeRequest,
 )
 
@@ -29,6 +30,7 @@ REGISTRY: Registry = {
     PlanCutsRequest: "services.audio_sync.plan_cuts",
     AlignMotionRequest: "services.audio_sync.align_motion",
     SyncTakeRequest: "services.audio_sync.sync_take",
+    SpeakRequest: "services.audio_sync.speak",
 }
 
 

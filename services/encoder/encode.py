@@ -18,7 +18,7 @@ from shared.condition import Scalar, Tensors, store_condition
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.families.request import FamilyEncodeRequest
-from shared.observation import IMAGE_STYLE, PROBE, VIDEO_MOTION
+from shared.observation import IMAGE_LOOK, IMAGE_STYLE, PROBE, VIDEO_LOOK, VIDEO_MOTION
 from shared.recognition import (
     AUDIO_KIND,
     IMAGE_COMPOSITION,
@@ -101,7 +101,7 @@ _PICTURES = ("numpy", "opencv-python-headless", "pillow")
 _VIDEOS = ("av", *_PICTURES)  # Pillow because it probes the file first
 _LABELS = ("yunet", "efficientnet-lite0", "imagenet-names", "minilm")
 _ENCODERS = {
-    PROBE: _Encoder(1, ("av", "pillow"), "media:encode_probe"),
+    PROBE: _Encoder(2, ("av", "pillow"), "media:encode_probe"),
     TEXT_EMBEDDING: _Encoder(1, ("numpy", "tokenizers", "torch"), "text:encode_text", ("minilm",)),
     IMAGE_STYLE: _Encoder(1, _PICTURES, "image:encode_image"),
     IMAGE_FACES: _Encoder(1, _PICTURES, "faces:encode_faces", ("yunet",)),
@@ -113,6 +113,8 @@ _ENCODERS = {
     ),
     IMAGE_LABELS: _Encoder(1, (*_PICTURES, "tokenizers", "torch"), "labels:encode_labels", _LABELS),
     IMAGE_COMPOSITION: _Encoder(1, _PICTURES, "composition:encode_composition"),
+    IMAGE_LOOK: _Encoder(1, _PICTURES, "look:encode_image_look"),
+    VIDEO_LOOK: _Encoder(1, _VIDEOS, "look:encode_video_look"),
     VIDEO_MOTION: _Encoder(2, _VIDEOS, "video:encode_video"),
     VIDEO_CAMERA: _Encoder(1, _VIDEOS, "camera:encode_camera"),
     VIDEO_SHOTS: _Encoder(1, (*_VIDEOS, "torch"), "shots:encode_shots", ("transnetv2",)),

@@ -27,5 +27,6 @@ def encode_probe(
         "audio_sample_rate_hz": info.audio_sample_rate_hz,
         "audio_channels": info.audio_channels,
         "audio_duration_seconds": info.audio_duration_seconds,
+        "log_curve": info.log_curve,
     }
     return values, {}

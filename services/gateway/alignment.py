@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from services.gateway.generating import GenerateWish, find_generated, generate, with_clip
 from shared.brief import MediaKind, Reference, Role
 from shared.digest import Digest
 from shared.motion import MotionAlignment, MotionWindow
@@ -14,7 +15,7 @@ from shared.observation import VIDEO_MOTION
 from shared.requests import AlignMotionRequest, EncodeRequest, RenderRequest, TransitionRequest
 from shared.runner import LocalRunner, Runner
 from shared.schema import from_json
-from shared.shot import Shot
+from shared.shot import Footage, Shot
 
 ClipRequest = RenderRequest | TransitionRequest
 
@@ -27,7 +28,7 @@ class MotionWish:
     window: MotionWindow
 
 
-Wishes = tuple[MotionWish | None, ...]
+Wishes = tuple[MotionWish | GenerateWish | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,20 @@ class Aligned:
 def wish_of(
     shot: Shot, frame_rate: Fraction, references: Sequence[Reference] = ()
 ) -> MotionWish | None:
-    """What a shot wishes; None for photos, without accents, and for a performance.
+    """What a shot wishes; None for photos, without accents, for a performance and talk.
 
-    A performance is in time with the song already: moved, its lips would leave the words.
+    A performance is in time with the song already, talk with its own sound: moved, their lips
+    would leave the words.
     """
     source = shot.source
-    if source.kind is not MediaKind.VIDEO or not shot.accents or not shot.follows_accents:
+    if not isinstance(source, Footage) or source.kind is not MediaKind.VIDEO:
+        return None
+    if not shot.accents or not shot.follows_accents:
+        return None
+    if source.levels or source.is_reversed:  # its speed is what people asked for
         return None
     roles = next((item.roles for item in references if item.handle == source.handle), ())
-    if Role.PERFORMANCE in roles:
+    if Role.PERFORMANCE in roles or Role.TALK in roles:
         return None
     window = MotionWindow(
         source.start_seconds,
@@ -64,9 +70,12 @@ def wish_of(
 
 
 async def align(runner: Runner, request: ClipRequest, wishes: Wishes, label: str) -> Aligned:
-    """The request with its wishes fulfilled; runs `encode` and `align_motion` where needed."""
+    """The request with its wishes fulfilled.
+
+    Runs `generate` (with what that needs), `encode` and `align_motion` where they are needed.
+    """
     digests = await asyncio.gather(*(_run(runner, wish, label) for wish in wishes))
-    return _fulfilled(runner, request, digests)
+    return _fulfilled(runner, request, wishes, digests)
 
 
 def find_aligned(runner: LocalRunner, request: ClipRequest, wishes: Wishes) -> Aligned | None:
@@ -74,45 +83,63 @@ def find_aligned(runner: LocalRunner, request: ClipRequest, wishes: Wishes) -> A
     digests = [_find(runner, wish) for wish in wishes]
     if any(wish and not digest for wish, digest in zip(wishes, digests, strict=True)):
         return None
-    return _fulfilled(runner, request, digests)
+    return _fulfilled(runner, request, wishes, digests)
 
 
-async def _run(runner: Runner, wish: MotionWish | None, label: str) -> Digest | None:
+async def _run(
+    runner: Runner, wish: MotionWish | GenerateWish | None, label: str
+) -> Digest | None:
     if wish is None:
         return None
+    if isinstance(wish, GenerateWish):
+        return await generate(runner, wish, label)
     motion = await runner.run(EncodeRequest(VIDEO_MOTION, wish.clip), label)
     return await runner.run(AlignMotionRequest(motion, wish.window), label)
 
 
-def _find(runner: LocalRunner, wish: MotionWish | None) -> Digest | None:
+def _find(runner: LocalRunner, wish: MotionWish | GenerateWish | None) -> Digest | None:
+    if isinstance(wish, GenerateWish):
+        return find_generated(runner, wish)
     motion = runner.find_stored(EncodeRequest(VIDEO_MOTION, wish.clip)) if wish else None
     if wish is None or motion is None:
         return None
     return runner.find_stored(AlignMotionRequest(motion, wish.window))
 
 
-def _fulfilled(runner: Runner, request: ClipRequest, digests: Sequence[Digest | None]) -> Aligned:
-    found = [
-        from_json(MotionAlignment, runner.blobs.read(digest)) if digest else None
-        for digest in digests
-    ]
-    kept = tuple(digest for digest in digests if digest)
-    if not any(found):
-        return Aligned(request, kept)
-    if isinstance(request, RenderRequest):
-        return Aligned(_follow(request, found[0]), kept)
-    outgoing, incoming = found
-    followed = replace(
-        request,
-        outgoing=_follow(request.outgoing, outgoing),
-        incoming=_follow(request.incoming, incoming),
+def _fulfilled(
+    runner: Runner, request: ClipRequest, wishes: Wishes, digests: Sequence[Digest | None]
+) -> Aligned:
+    requests = (
+        (request,)
+        if isinstance(request, RenderRequest)
+        else (request.outgoing, request.incoming)
     )
-    return Aligned(followed, kept)
+    followed = [
+        _follow(runner, one, wish, digest)
+        for one, wish, digest in zip(requests, wishes, digests, strict=True)
+    ]
+    kept = tuple(
+        digest
+        for wish, digest in zip(wishes, digests, strict=True)
+        if digest and isinstance(wish, MotionWish)
+    )
+    if isinstance(request, RenderRequest):
+        return Aligned(followed[0], kept)
+    outgoing, incoming = followed
+    return Aligned(replace(request, outgoing=outgoing, incoming=incoming), kept)
 
 
-def _follow(request: RenderRequest, alignment: MotionAlignment | None) -> RenderRequest:
-    if alignment is None:
+def _follow(
+    runner: Runner,
+    request: RenderRequest,
+    wish: MotionWish | GenerateWish | None,
+    digest: Digest | None,
+) -> RenderRequest:
+    if wish is None or digest is None:
         return request
+    if isinstance(wish, GenerateWish):
+        return with_clip(request, wish, digest)
+    alignment = from_json(MotionAlignment, runner.blobs.read(digest))
     return replace(
         request,
         start_seconds=request.start_seconds + alignment.slip_seconds,

@@ -60,6 +60,7 @@ def _store(blobs: BlobStore, spec: BrandSpec) -> Brand:
         Font(_store_font(blobs, text), spec.text_weight),
         logo=logo,
         logo_clear_space=spec.logo_clear_space,
+        logo_corner=spec.logo_corner,
         **colors,
     )
 

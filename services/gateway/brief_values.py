@@ -8,8 +8,9 @@ from fractions import Fraction
 from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import TypeVar
 
-from shared.brief import MAX_LEAD_FRAMES, CutsOn, Pacing
+from shared.brief import MAX_LEAD_FRAMES, CutsOn, GradeMode, Pacing, SourceChoice
 from shared.errors import InvalidInput
+from shared.flourish import AccentAmount, TransitionUse
 from shared.media.limits import MAX_MEDIA_SECONDS
 from shared.soundtrack import LoudnessPreset
 
@@ -32,6 +33,26 @@ def parse_cuts_on(text: str) -> CutsOn:
 def parse_loudness(text: str) -> LoudnessPreset:
     """Read a loudness preset by name."""
     return one_of(LoudnessPreset, text, "loudness")
+
+
+def parse_source(text: str) -> SourceChoice:
+    """Read where pictures come from."""
+    return one_of(SourceChoice, text, "source")
+
+
+def parse_grade(text: str) -> GradeMode:
+    """Read whether shots are graded by themselves."""
+    return one_of(GradeMode, text, "grade")
+
+
+def parse_accents(text: str) -> AccentAmount:
+    """Read how hard the picture is struck on beats."""
+    return one_of(AccentAmount, text, "accents")
+
+
+def parse_transitions(text: str) -> TransitionUse:
+    """Read whether cuts may be other than straight."""
+    return one_of(TransitionUse, text, "transitions")
 
 
 def parse_lead(text: str) -> int:

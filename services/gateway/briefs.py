@@ -11,18 +11,29 @@ from typing import Any, ClassVar
 
 import yaml
 
+from services.gateway.aspects import Aspect, aspects_of
 from services.gateway.brief_values import (
     one_of,
+    parse_accents,
     parse_cuts_on,
     parse_duration,
+    parse_grade,
     parse_lead,
     parse_loudness,
     parse_pacing,
     parse_seed,
+    parse_source,
     parse_switch,
+    parse_transitions,
 )
 from services.gateway.prompts import parse_prompt, section_prompts_of
 from services.gateway.scripts import parse_language, parse_speech_model
+from services.gateway.sound_brief import (
+    EffectSpec,
+    effects_of,
+    parse_clip_sound,
+    parse_say_voice,
+)
 from services.gateway.titles_brief import (
     BrandSpec,
     brand_of,
@@ -30,10 +41,11 @@ from services.gateway.titles_brief import (
     parse_captions,
     titles_of,
 )
-from shared.brief import DEFAULT_SIZE, CutsOn, Pacing, Role, Size
+from shared.brief import DEFAULT_SIZE, CutsOn, GradeMode, Pacing, Role, Size, SourceChoice
 from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
 from shared.errors import InvalidInput, NotFound
-from shared.soundtrack import LoudnessPreset
+from shared.flourish import AccentAmount, TransitionUse
+from shared.soundtrack import ClipSound, LoudnessPreset
 from shared.timing import parse_frame_rate
 
 _TAG = "tag:yaml.org,2002:"
@@ -47,6 +59,7 @@ class ReferenceSpec:
     path: Path
     handle: str | None = None
     roles: tuple[Role, ...] = ()
+    input_lut: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +82,23 @@ class BriefSpec:
     music_edit: bool = False
     loudness: LoudnessPreset = LoudnessPreset.AS_MASTERED
     voice: Path | None = None
+    clip_sound: ClipSound = ClipSound.OFF
+    say: Path | None = None
+    say_voice: str | None = None
+    effects: tuple[EffectSpec, ...] = ()
+    stems: bool = False
     prompt: str | None = None
     section_prompts: tuple[tuple[str, str], ...] = ()
     captions: CaptionDelivery = CaptionDelivery.OFF
     caption_style: CaptionStyle = CaptionStyle.CAPTION
     titles: tuple[TitleWish, ...] = ()
     brand: BrandSpec | None = None
+    also: tuple[Aspect, ...] = ()
+    look: Path | None = None
+    grade: GradeMode = GradeMode.AUTO
+    accents: AccentAmount = AccentAmount.SUBTLE
+    source: SourceChoice = SourceChoice.AUTO
+    transitions: TransitionUse = TransitionUse.MUSICAL
 
 
 def read_brief(path: Path) -> BriefSpec:
@@ -98,6 +122,14 @@ def read_brief(path: Path) -> BriefSpec:
         return _to_spec(document, path.parent)
     except InvalidInput as error:
         raise InvalidInput(f"{path}: {error.message}") from None
+
+
+def brief_of_document(document: Any, folder: Path) -> BriefSpec:
+    """A brief from a document as YAML gives it: every value text; paths are relative to `folder`.
+
+    Raises `InvalidInput` for anything that is not understood, unknown keys included.
+    """
+    return _to_spec(document, folder)
 
 
 def parse_reference(text: str) -> ReferenceSpec:
@@ -140,6 +172,12 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         spec = dataclasses.replace(spec, song=folder / _text(song, "song"))
     if (voice := fields.get("voice")) is not None:
         spec = dataclasses.replace(spec, voice=folder / _text(voice, "voice"))
+    if (look := fields.get("look")) is not None:
+        spec = dataclasses.replace(spec, look=folder / _text(look, "look"))
+    if (say := fields.get("say")) is not None:
+        spec = dataclasses.replace(spec, say=folder / _text(say, "say"))
+    if (effects := fields.get("effects")) is not None:
+        spec = dataclasses.replace(spec, effects=effects_of(effects, folder))
     if (script := fields.get("script")) is not None:
         spec = dataclasses.replace(spec, script=folder / _text(script, "script"))
     if (model := fields.get("speech_model")) is not None:
@@ -151,6 +189,8 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         spec = dataclasses.replace(spec, titles=titles_of(titles))
     if (brand := fields.get("brand")) is not None:
         spec = dataclasses.replace(spec, brand=brand_of(brand, folder))
+    if (also := fields.get("also")) is not None:
+        spec = dataclasses.replace(spec, also=aspects_of(also))
     references = fields.get("references") or []
     if not isinstance(references, list):
         raise InvalidInput(f"references: expected a list, found {shown(references)}")
@@ -168,10 +208,17 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         "words": parse_switch,
         "music_edit": parse_switch,
         "loudness": parse_loudness,
+        "clip_sound": parse_clip_sound,
+        "stems": parse_switch,
+        "say_voice": parse_say_voice,
         "language": parse_language,
         "captions": parse_captions,
         "caption_style": parse_caption_style,
         "prompt": parse_prompt,
+        "grade": parse_grade,
+        "accents": parse_accents,
+        "source": parse_source,
+        "transitions": parse_transitions,
     }
     values = {
         name: parse(_text(fields[name], name))
@@ -184,17 +231,18 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
 def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
     if isinstance(item, str):
         return ReferenceSpec(folder / item)
-    fields = _mapping(item, "a reference", {"handle", "path", "roles"})
+    fields = _mapping(item, "a reference", {"handle", "path", "roles", "input_lut"})
     if fields.get("path") is None:
         raise InvalidInput(f"references: expected a path in {shown(item)}")
     roles = fields.get("roles") or []
     if not isinstance(roles, list):
         raise InvalidInput(f"roles: expected a list, found {shown(roles)}")
-    handle = fields.get("handle")
+    handle, lut = fields.get("handle"), fields.get("input_lut")
     return ReferenceSpec(
         folder / _text(fields["path"], "path"),
         _text(handle, "handle").removeprefix("@") if handle is not None else None,
         tuple(one_of(Role, _text(role, "roles"), "role") for role in roles),
+        folder / _text(lut, "input_lut") if lut is not None else None,
     )
 
 

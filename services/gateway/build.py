@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.gateway.alignment import align
 from services.gateway.build_plan import PlannedClip, mix_request, planned_clips
+from services.gateway.clip_parts import built_mix_request, has_clip_sound
 from services.gateway.explain import ClipName
 from services.gateway.kept import Parent, kept_clips
 from shared.build import Build, BuiltClip
@@ -17,6 +18,7 @@ from shared.requests import (
     AssembleRequest,
     Delivery,
     MeasureRequest,
+    MixRequest,
 )
 from shared.runner import Runner
 from shared.schema import to_json
@@ -45,8 +47,11 @@ async def build(
     timeline_digest = runner.blobs.put(to_json(timeline))
     clips, soundtrack = await asyncio.gather(
         asyncio.gather(*(_take_or_build(runner, clip, kept) for clip in planned)),
-        _mix(runner, timeline),
+        _mix(runner, None if has_clip_sound(timeline) else mix_request(timeline)),
     )
+    if has_clip_sound(timeline):  # it follows the windows that the pictures came to have
+        request = built_mix_request(runner.blobs, timeline, tuple(clips))
+        soundtrack = await _mix(runner, request)
     film = await runner.run(
         AssembleRequest(tuple(clip.segment for clip in clips), soundtrack, timeline.frame_rate),
         "film",
@@ -82,6 +87,5 @@ async def _build_clip(runner: Runner, clip: PlannedClip) -> BuiltClip:
     )
 
 
-async def _mix(runner: Runner, timeline: Timeline) -> Digest | None:
-    request = mix_request(timeline)
+async def _mix(runner: Runner, request: MixRequest | None) -> Digest | None:
     return await runner.run(request, "sound") if request else None

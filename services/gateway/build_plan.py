@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from services.gateway.alignment import MotionWish, Wishes, wish_of
 from services.gateway.captions_lettering import lettering_in, shifted
 from services.gateway.explain import Asked
+from services.gateway.generating import GenerateWish, generate_wish
+from services.gateway.logo_marks import logo_mark
 from shared.brief import Size
 from shared.requests import Delivery, MixRequest, Quality, RenderRequest, TransitionRequest
-from shared.shot import MoveKind, Shot
+from shared.shot import Footage, MoveKind, Shot
+from shared.sound_tracks import ClipPart, SoundTracks
+from shared.soundtrack import Voice
+from shared.speed_map import speed_knots
+from shared.sync_map import SAMPLE_RATE_HZ
 from shared.timeline import Timeline, Transition
+from shared.timing import sample_at_frame
 
 _DRAFT_HEIGHT = 540
 
@@ -56,6 +63,7 @@ def delivery_of(timeline: Timeline, *, draft: bool) -> Delivery:
 
 def resolve(shot: Shot, delivery: Delivery, span: tuple[int, int] | None = None) -> RenderRequest:
     """The request that renders a shot: digests and numbers, without its name or place."""
+    footage = shot.source if isinstance(shot.source, Footage) else None
     return RenderRequest(
         source=shot.source.blob,
         kind=shot.source.kind,
@@ -69,6 +77,10 @@ def resolve(shot: Shot, delivery: Delivery, span: tuple[int, int] | None = None)
         accents=() if shot.move.kind is MoveKind.HOLD else shot.accents,
         delivery=delivery,
         span=span,
+        time_map=speed_knots(footage, shot.frames, delivery.frame_rate) if footage else (),
+        input_lut=footage.input_lut if footage else None,
+        is_reversed=footage is not None and footage.is_reversed,
+        looks=shot.looks,
     )
 
 
@@ -86,7 +98,8 @@ def planned_clips(timeline: Timeline, delivery: Delivery) -> tuple[PlannedClip, 
             lettering = lettering_in(
                 timeline, start - into.frames_before, start + into.frames_after
             )
-            mixed = replace(mixed, lettering=lettering)
+            logo = logo_mark(timeline, before.id, shot.id)
+            mixed = replace(mixed, lettering=lettering, logo=logo)
             label = f"{into.kind} into {shot.id}"
             both = (_wish(before, timeline), _wish(shot, timeline))
             clips.append(PlannedClip(shot.id, True, mixed, label, both))
@@ -94,14 +107,17 @@ def planned_clips(timeline: Timeline, delivery: Delivery) -> tuple[PlannedClip, 
         last = shot.frames - (out_of.frames_before if out_of else 0)
         span = (first, last) if into or out_of else None
         lettering = shifted(lettering_in(timeline, start + first, start + last), first)
-        request = replace(resolve(shot, delivery, span), lettering=lettering)
+        logo = logo_mark(timeline, shot.id)
+        request = replace(resolve(shot, delivery, span), lettering=lettering, logo=logo)
         wish = _wish(shot, timeline)
         clips.append(PlannedClip(shot.id, False, request, f"shot {shot.id}", (wish,)))
     return tuple(clips)
 
 
-def _wish(shot: Shot, timeline: Timeline) -> MotionWish | None:
-    return wish_of(shot, timeline.frame_rate, timeline.references)
+def _wish(shot: Shot, timeline: Timeline) -> MotionWish | GenerateWish | None:
+    return generate_wish(shot, timeline) or wish_of(
+        shot, timeline.frame_rate, timeline.references
+    )
 
 
 def _resolve_transition(
@@ -116,19 +132,30 @@ def _resolve_transition(
     )
 
 
-def mix_request(timeline: Timeline) -> MixRequest | None:
-    """The request for a timeline's soundtrack, None for a silent film."""
-    window = timeline.sound
-    if window is None:
+def mix_request(timeline: Timeline, clips: tuple[ClipPart, ...] = ()) -> MixRequest | None:
+    """The request for a timeline's soundtrack with its clips' sound, None for a silent film."""
+    window, tracks = timeline.sound, tracks_of(timeline, clips)
+    if window is None and tracks is None:
         return None
+    length = sample_at_frame(timeline.frame_count, SAMPLE_RATE_HZ, timeline.frame_rate)
     return MixRequest(
-        window.audio,
-        window.start_sample,
-        window.length_samples,
-        window.fade_out_samples,
+        window.audio if window else None,
+        window.start_sample if window else 0,
+        window.length_samples if window else length,
+        window.fade_out_samples if window else 0,
         timeline.loudness,
         timeline.voice,
+        tracks,
     )
+
+
+def tracks_of(timeline: Timeline, clips: tuple[ClipPart, ...]) -> SoundTracks | None:
+    """What is mixed with a timeline's song; None where there is no more than a voice."""
+    voices = tuple(Voice(line.audio, line.start_sample) for line in timeline.tracks.lines)
+    effects = timeline.tracks.effects
+    if not (clips or voices or effects):
+        return None
+    return SoundTracks(timeline.frame_rate, clips, voices, effects)
 
 
 def _even(value: float) -> int:

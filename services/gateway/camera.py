@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import exp, log
 
 import numpy as np
 
+from services.gateway.aim import aim_at_clip, aim_at_photo
 from services.gateway.casting import Cast, Slot
 from services.gateway.framed import Crop, FloatArray, look_at
 from services.gateway.material import Photo, Stretch
 from shared.brief import Size
-from shared.shot import Framing, Move, MoveKind
+from shared.shot import Fit, Framing, Move, MoveKind
 
 # Mean motion above which a clip moves by itself and gets no camera move (frame widths a second).
 _STILL_BELOW = 0.02
@@ -24,6 +26,7 @@ _TALL, _WIDE = -0.45, 0.35  # log of the photo's aspect against the film's
 _TALL_CENTER_Y = 0.42
 _CLIP_PUSH = 0.06
 _DETAIL_ZOOM = 1.35
+_STEADY_ENERGY = 0.5
 
 Camera = tuple[Framing, Move]
 
@@ -76,7 +79,31 @@ def _camera_on_clip(
             if crop.holds(faces, crop.center(center)[None]).all():
                 break
         framing = _centred(framing, center)
-    return framing, move
+    start = float(cast.start_seconds)
+    end = start + float(slot.length_seconds * cast.speed)
+    return aim_at_clip(stretch, start, end, size, framing, move)
+
+
+def camera_in_size(
+    item: Stretch | Photo, kept: Camera, window: tuple[float, float], size: Size, last: MoveKind
+) -> Camera:
+    """The camera of a shot that was directed in another size, for this one.
+
+    `kept` is its camera there, `window` its start and end in seconds of the source (of a photo 0
+    and its length). Moves stay, except where the size wishes for a travel or cannot hold one.
+    """
+    if isinstance(item, Stretch):
+        first = item.frame_at(Fraction(window[0]))
+        span = slice(first, max(first + 1, item.frame_at(Fraction(window[1]))))
+        center = np.median(item.motion.saliency_center[span], axis=0)
+        framing = Framing(round(float(center[0]), 4), round(float(center[1]), 4))
+        return aim_at_clip(item, *window, size, framing, kept[1])
+    spare, slot = _spare(item, size), Slot(Fraction(window[1]), _STEADY_ENERGY)
+    kinds = [kind for kind in _moves_on(item, spare, slot.energy) if kind is not last]
+    travels = _TALL <= spare <= _WIDE or kept[1].kind is MoveKind.HOLD
+    kind = kept[1].kind if travels and kept[1].kind is not last else kinds[0]
+    move = kept[1] if kind is kept[1].kind else _photo_move(kind, spare, slot)
+    return _aimed(item, size, _photo_framing(item, spare, 1.0), move)
 
 
 def faces_in(stretch: Stretch, start: float, seconds: float) -> FloatArray:
@@ -110,6 +137,9 @@ def _camera_on_photo(
 
 def _aimed(photo: Photo, size: Size, framing: Framing, move: Move) -> Camera:
     """The camera on the photo's faces, if it has any, and no closer than they allow."""
+    framing, move = aim_at_photo(photo, size, framing, move)
+    if framing.fit is Fit.FILL:
+        return framing, move
     if photo.faces is None or not len(photo.faces.boxes):
         return framing, move
     faces = photo.faces.boxes.astype(np.float64)

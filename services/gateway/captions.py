@@ -17,6 +17,7 @@ from services.gateway.captions_lettering import (
 )
 from services.gateway.captions_look import Behind, Still, drawn, look_behind
 from services.gateway.cues import cues_of, rules_for
+from services.gateway.logo_marks import logo_of
 from services.gateway.music import Music
 from services.gateway.titles import planned_titles
 from shared.blobs import BlobStore
@@ -65,6 +66,7 @@ async def add_type(
     timeline = replace(
         timeline,
         brand=brief.brand,
+        corner_logo=logo_of(brief.brand),
         caption_delivery=brief.captions,
         caption_style=brief.caption_style,
     )
@@ -115,9 +117,10 @@ def brand_faces(blobs: BlobStore, brand: Brand | None) -> Faces:
 
 def _cues(timeline: Timeline, sync_map: SyncMap | None) -> tuple[Caption, ...]:
     """Cues of the words that are heard in the film."""
-    if sync_map is None or timeline.sound is None:
+    if sync_map is None:
         return ()
-    music = Music(sync_map, timeline.sound.start_sample, timeline.frame_rate)
+    start = timeline.sound.start_sample if timeline.sound else 0
+    music = Music(sync_map, start, timeline.frame_rate)
     count = timeline.frame_count
     words = []
     for word in sync_map.words:

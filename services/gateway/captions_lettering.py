@@ -203,9 +203,9 @@ def _loud_words(words: tuple[CueWord, ...]) -> tuple[CueWord, ...]:
 def _brand(timeline: Timeline) -> Brand:
     if timeline.brand is None:
         raise InvalidInput("a film with type needs a brand: fonts and colours")
-    return timeline.brand
+    return replace(timeline.brand, logo_corner=None)  # which no type shows
 
 
 def _without_logo(timeline: Timeline) -> Brand:
     # Another logo changes the end card alone.
-    return replace(_brand(timeline), logo=None)
+    return replace(_brand(timeline), logo=None, logo_corner=None)

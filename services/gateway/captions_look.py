@@ -15,6 +15,7 @@ from services.gateway.captions_lettering import (
     lettering_of_title,
     shown_captions,
 )
+from services.gateway.generating import generate_wish
 from shared.brand import luminance
 from shared.brief import Size
 from shared.errors import OnbeatError
@@ -108,7 +109,9 @@ def glances(timeline: Timeline) -> tuple[Glance, ...]:
             local = tuple(frame - start for frame in frames)
             render = resolve(shot, delivery)
             request = StillsRequest(render, local, min(columns, len(local)))
-            wish = wish_of(shot, timeline.frame_rate, timeline.references)
+            wish = generate_wish(shot, timeline) or wish_of(
+                shot, timeline.frame_rate, timeline.references
+            )
             found.append(Glance(shot.id, request, (wish,), tuple(frames)))
     return tuple(found)
 

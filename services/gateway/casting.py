@@ -8,7 +8,7 @@ show frames that were not shown before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -25,6 +25,7 @@ from shared.brief import Reference, Role
 
 _ROLE = 100.0
 _PRODUCT_ON_PEAK = 1.5
+_SUBJECT, _MENTIONED = 0.75, 1.5
 _SLOWED = 3.0
 # Another take shows something else in a slot, and other moments wherever it can.
 _SAME_AS_IN_A_TAKE, _SHOWN_IN_A_TAKE = 2.0, 1.2
@@ -63,6 +64,18 @@ class Cast:
         return self.item.reference
 
 
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """Handles by the index of a slot: `shown` come before all else there, `liked` are a gain.
+
+    `never` are those that fill no slot but by `fixed`.
+    """
+
+    shown: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    liked: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    never: frozenset[str] = frozenset()
+
+
 # A take before: what it showed, and how many seconds of film each of it had.
 Take = Sequence[tuple[Cast, Fraction]]
 
@@ -72,7 +85,7 @@ class Casting:
     """A film's cast with its score, by terms of `casting_cost.TERMS`, and the second best.
 
     `runner_up` is the best cast that clearly differs, None where there is none; `differs` is in
-    how many shots.
+    how many shots. `features` are the rows of the cast, float64 [N, NUM_FEATURES].
     """
 
     casts: tuple[Cast, ...]
@@ -80,6 +93,7 @@ class Casting:
     terms: Mapping[str, float]
     runner_up: float | None = None
     differs: int = 0
+    features: FloatArray | None = field(default=None, compare=False, repr=False)
 
     @property
     def repeats(self) -> tuple[int, ...]:
@@ -112,7 +126,8 @@ def cast_slots(
 class Director:
     """Casts the slots of one film; `film_aspect` is its width over height, `sight` has prompts.
 
-    `others` are takes before, which this one shall differ from.
+    `others` are takes before, which this one shall differ from; `wants` is what the brief asks
+    for by name.
     """
 
     def __init__(
@@ -124,8 +139,10 @@ class Director:
         sight: Sight | None = None,
         fixed: Mapping[int, Cast] = MappingProxyType({}),
         others: Sequence[Take] = (),
+        wants: Wants | None = None,
     ) -> None:
         self._slots, self._fixed, self._others = slots, fixed, others
+        self._wants = wants or Wants()
         self._catalogue = Catalogue(material, film_aspect, sight.prompts if sight else None)
         seconds = sum((slot.length_seconds for slot in slots), Fraction(0)) / len(slots)
         self._usage = Usage(self._catalogue, float(seconds))
@@ -146,6 +163,7 @@ class Director:
             best.terms,
             second.score if second else None,
             _difference(best, second) if second else 0,
+            np.stack([s.features[i] for s, i in zip(self._options, best.chosen, strict=True)]),
         )
 
     def random(self, seed: int) -> Casting:
@@ -196,7 +214,17 @@ class Director:
                 gains[number] += _ROLE if index == last else -_ROLE
             if Role.PRODUCT in roles[handle]:
                 gains[number] += _PRODUCT_ON_PEAK * self._ranks[index]
+            gains[number] += _SUBJECT * (Role.SUBJECT in roles[handle])
+            gains[number] += self._wish(index, handle)
         return np.asarray(gains[features[:, REFERENCE].astype(int)], np.float64)
+
+    def _wish(self, index: int, handle: str) -> float:
+        """What it gains that a slot shows what was mentioned for it."""
+        wants = self._wants
+        if handle in wants.never:
+            return -10 * _ROLE
+        shown = _ROLE * (handle in wants.shown.get(index, ()))
+        return shown + _MENTIONED * (handle in wants.liked.get(index, ()))
 
     def _shown_in_takes(self, index: int, features: FloatArray) -> FloatArray:
         """What it costs to show what other takes show, here or anywhere: float64 [C]."""

@@ -44,6 +44,8 @@ JUMP_CUT, SAME_LOOK, SAME_SIZE = 0.8, 8.0, 0.25
 REVERSED, ACTION_MATCH = 0.8, 0.5
 _MOVING, _FULL_MOTION = 0.05, 0.25  # frame widths a second
 GAZE_JUMP, FAR_GAZE, FAST_SECONDS = 0.8, 1 / 3, 1.0
+# A face of the same size in the same place, in another world.
+COMPOSITION_MATCH, SAME_PLACE = 0.5, 0.12
 EYE_TRACE = 0.8  # a frame width: at any pacing a near place is found sooner than a far one
 
 TERMS = ("content", "demands", "neighbours", "repeats", "variety")
@@ -59,11 +61,13 @@ class Neighbours:
     eye_trace: FloatArray
     action_match: FloatArray
     colour_change: FloatArray
+    composition_match: FloatArray
 
     @property
     def gain(self) -> FloatArray:
         """All of it together."""
         gained = ACTION_MATCH * self.action_match + COLOUR_CHANGE * self.colour_change
+        gained = gained + COMPOSITION_MATCH * self.composition_match
         lost = JUMP_CUT * self.jump_cut + REVERSED * self.reversed + GAZE_JUMP * self.gaze_jump
         lost = lost + EYE_TRACE * self.eye_trace
         return np.asarray(gained - lost, np.float64)
@@ -89,6 +93,11 @@ def between(one: FloatArray, other: FloatArray, is_fast: NDArray[np.bool_] | boo
         eye_trace=np.minimum(1.0, jump),
         action_match=drive * np.clip(cosine - 0.5, 0, 0.5) * 2,
         colour_change=np.minimum(1.0, looks / COLOUR_SCALE),
+        composition_match=np.where(
+            are_faces & (ratio < SAME_SIZE) & (looks >= SAME_LOOK),
+            np.clip(1 - jump / SAME_PLACE, 0, 1),
+            0.0,
+        ),
     )
 
 

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 _DECIMALS = 3
 
 
-def casting_document(planned: Planned) -> dict[str, Any]:
+def casting_document(planned: Planned) -> dict[str, Any] | None:
     """The "casting" of report.json; "notes" are also warnings of the report.
 
     "score" is what the search made as high as it could, in units of one shot whose motion fits
     its music wholly, and "terms" are its parts; "demands" (roles, and to differ from takes
     before) are a part of their own and not in the score. "runner_up" is the best cast found that
-    clearly differs, None when there was no other.
+    clearly differs, None when there was no other. "rhythm" is what references did to the pacing.
+    None for a film that casts nothing.
     """
     directed = planned.directed
+    if directed is None:
+        return None
     casting = directed.casting
     lengths = [shot.frames / planned.timeline.frame_rate for shot in planned.timeline.shots]
     return {
@@ -32,6 +35,7 @@ def casting_document(planned: Planned) -> dict[str, Any]:
         "repeating_shots": len(casting.repeats),
         "repeated_seconds": _rounded(_seconds(casting, lengths)),
         "cuts_left_out": directed.dropped,
+        "rhythm": dict(planned.rhythm),
         "notes": [*planned.notes, *_notes(casting, directed.dropped)],
     }
 

@@ -8,8 +8,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.gateway import doctor, encode_command, store_command
+from services.gateway import (
+    doctor,
+    encode_command,
+    look_command,
+    serve_command,
+    store_command,
+)
+from services.gateway.handover import command as handover_command
 from services.gateway.make_arguments import add_make, add_verify, add_words
+from services.gateway.provenance import command as provenance_command
 from shared.errors import Cancelled, OnbeatError
 
 _EXPLAIN_EXAMPLES = """\
@@ -22,6 +30,8 @@ A film is a build: every step is an action with a key made of everything that de
 
 _EDIT_EXAMPLES = """\
 examples:
+  onbeat edit first-cut "keep shots 1 to 4, make the chorus faster, warmer grade" -o second-cut
+  onbeat edit first-cut "replace @coast with @mug in shot 7" --dry-run
   onbeat edit first-cut --op '{"op": "lock", "shot": "#4"}' -o second-cut
   onbeat edit first-cut --op '{"op": "set_grade", "shot": "#2", "warmth": 0.4}' --dry-run
   onbeat edit first-cut --op '{"op": "replace_source", "shot": "#7", "source": "mug"}' \\
@@ -29,7 +39,8 @@ examples:
   onbeat edit second-cut --op '{"op": "undo"}' -o third-cut
 
 Shots go by their id (see `onbeat explain`, report.json) or by place: "#1" is the first. What an
-edit does not touch is kept packet for packet. All operations: docs/edits.md
+edit does not touch is kept packet for packet. All operations: docs/edits.md; all that is
+understood in words: docs/direction.md
 """
 
 _ANALYZE_EXAMPLES = """\
@@ -74,6 +85,13 @@ def _run(options: argparse.Namespace) -> int:
         "encode": encode_command.encode,
         "doctor": doctor.doctor,
         "store": store_command.store,
+        "serve": serve_command.serve,
+        "keys": serve_command.keys,
+        "export": handover_command.export,
+        "import": handover_command.take_back,
+        "sign": provenance_command.sign,
+        "verify": provenance_command.verify,
+        "look": look_command.look,
     }
     return run[options.command](options)
 
@@ -96,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     encode_command.add_parser(commands)
     doctor.add_parser(commands)
     store_command.add_parser(commands)
+    serve_command.add_parsers(commands)
+    handover_command.add_parser(commands)
+    provenance_command.add_parser(commands)
+    look_command.add_parser(commands)
     return parser
 
 
@@ -103,15 +125,19 @@ def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     edit = commands.add_parser(
         "edit",
         help="change a film and keep the rest of it, packet for packet",
-        description="Apply operations to the film in OUT and make the result into OUT2.",
+        description="Apply what is said, in words or as operations, to the film in OUT and make "
+        "the result into OUT2.",
         epilog=_EDIT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     edit.add_argument("source", type=Path, metavar="OUT", help="a folder that `onbeat` wrote")
     edit.add_argument(
+        "words", nargs="*", metavar="WORDS", help="what to change, in words (docs/direction.md)"
+    )
+    edit.add_argument(
         "--op",
         action="append",
-        required=True,
+        default=[],
         dest="operations",
         metavar="JSON",
         help="an operation, or a list of them; may be given many times, applied in order",

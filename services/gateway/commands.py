@@ -14,13 +14,18 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.table import Table
 
+from services.gateway.aspects import aspects_of
 from services.gateway.brief_values import (
+    parse_accents,
     parse_cuts_on,
     parse_duration,
+    parse_grade,
     parse_lead,
     parse_loudness,
     parse_pacing,
     parse_seed,
+    parse_source,
+    parse_transitions,
 )
 from services.gateway.briefs import BriefSpec, parse_reference, read_brief
 from services.gateway.console import StageBars
@@ -28,8 +33,9 @@ from services.gateway.explain import Explanation, action_totals, explanations
 from services.gateway.film_folder import read_document
 from services.gateway.prompts import parse_prompt
 from services.gateway.scripts import parse_language, parse_speech_model
+from services.gateway.sound_brief import parse_clip_sound, parse_say_voice
 from services.gateway.titles_brief import parse_caption_style, parse_captions
-from shared.brief import Size
+from shared.brief import Role, Size
 from shared.errors import InvalidInput
 from shared.settings import Settings
 from shared.timing import parse_frame_rate
@@ -128,15 +134,24 @@ def brief_of(options: argparse.Namespace) -> BriefSpec:
     """The brief of `onbeat make`: the file's, with every flag that was given on top."""
     spec = read_brief(options.brief) if options.brief else BriefSpec()
     references = tuple(parse_reference(text) for text in options.references)
-    changes: dict[str, Any] = {"references": (*spec.references, *references)}
+    talk = [parse_reference(text) for text in options.talk]
+    talk = [dataclasses.replace(item, roles=(Role.TALK,)) for item in talk]
+    changes: dict[str, Any] = {"references": (*spec.references, *references, *talk)}
+    if options.also:
+        changes["also"] = aspects_of(options.also)
     if options.song is not None:
         changes["song"] = options.song
-    if options.voice is not None:
-        changes["voice"] = options.voice
+    if options.look is not None:
+        changes["look"] = options.look
+    for name in ("voice", "say"):
+        if getattr(options, name) is not None:
+            changes[name] = getattr(options, name)
     if options.script is not None:
         changes["script"] = options.script
     if options.words:
         changes["words"] = True
+    if options.stems:
+        changes["stems"] = True
     if options.music_edit:
         changes["music_edit"] = True
     parsers = {
@@ -148,6 +163,12 @@ def brief_of(options: argparse.Namespace) -> BriefSpec:
         "cuts_on": ("cuts_on", parse_cuts_on),
         "lead_frames": ("lead_frames", parse_lead),
         "loudness": ("loudness", parse_loudness),
+        "clip_sound": ("clip_sound", parse_clip_sound),
+        "say_voice": ("say_voice", parse_say_voice),
+        "grade": ("grade", parse_grade),
+        "source": ("source", parse_source),
+        "accents": ("accents", parse_accents),
+        "transitions": ("transitions", parse_transitions),
         "language": ("language", parse_language),
         "prompt": ("prompt", parse_prompt),
         "captions": ("captions", parse_captions),
@@ -216,6 +237,10 @@ def print_summary(folder: Path, report: dict[str, Any]) -> None:
     ]
     if report["audio_lag_samples"] is not None:
         rows.insert(4, ("sound", _sound_line(report)))
+    rows[2:2] = [
+        (document["aspect"], f"{folder / document['file']}, {document['size']}")
+        for document in (report.get("deliveries") or {}).values()
+    ]
     for warning in report.get("warnings", []):
         rows.append(("note", warning))
     console = Console(soft_wrap=True)

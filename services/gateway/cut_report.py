@@ -118,7 +118,7 @@ def _document(
         "lead_frames": stands.lead_frames,
         "offset_ms": offset_ms,
         "kind": stands.kind,
-        "reason": stands.reason,
+        "reason": "; ".join(filter(None, (stands.reason, (transition or {}).get("reason")))),
         "transition": transition,
     }
 
@@ -165,6 +165,7 @@ def _transition(
     return {
         "kind": str(transition.kind),
         "frames": transition.frames,
+        "reason": transition.reason,
         "start_frame": frame - transition.frames_before,
         "end_frame": frame + transition.frames_after,
         "midpoint_frame": None if midpoint is None else round(midpoint, _MS_DECIMALS),

@@ -9,14 +9,18 @@ from itertools import pairwise
 
 from services.gateway.camera import direct_camera
 from services.gateway.casting import Cast, Casting, Director, Slot, Take
+from services.gateway.flourishes import flourished
 from services.gateway.lengthen import lengthened
 from services.gateway.material import Material, Stretch
+from services.gateway.multicam import Stage, cast_takes, punched_in
 from services.gateway.music import Music, accents_between
 from services.gateway.room import give_room
 from services.gateway.sight import Sight
+from services.gateway.slot_wishes import slot_wishes
 from shared.brief import Brief
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.performance import Performance, performance_named
 from shared.schema import to_json
 from shared.shot import Footage, MoveKind, Shot, new_shot_id
 from shared.sync_map import CutPlan, SyncMap
@@ -40,7 +44,8 @@ class Heard:
 class Directed:
     """A film as directed: its cast with scores, and the cut plan that it follows.
 
-    The plan is the one that was heard but for `dropped` cuts, left out where footage ran out.
+    The plan is the one that was heard but for `dropped` cuts, left out where footage ran out, and
+    for reasons that tell of match cuts.
     """
 
     timeline: Timeline
@@ -71,8 +76,11 @@ def direct_film(
     sound: SongWindow | None,
     sight: Sight | None = None,
     others: Sequence[Take] = (),
+    performances: Sequence[Performance] = (),
 ) -> Directed:
     """The same with what was recognised, and unlike the takes before.
+
+    `performances` are shown at the song's position and nowhere else.
 
     Where pictures would repeat, shots lengthen first, for as long as that spares repeats.
     """
@@ -80,19 +88,28 @@ def direct_film(
         raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
     music = Music(heard.sync_map, heard.cut_plan.window_start_sample, heard.cut_plan.frame_rate)
     plan = heard.cut_plan
-    spans, slots, casting = _cast(brief, plan, music, material, sight, others)
+    spans, slots, casting = _cast(brief, plan, music, material, sight, others, performances)
     for _ in range(_MAX_LENGTHENINGS):
         dropped = len(heard.cut_plan.cuts) - len(plan.cuts)
         longer = lengthened(plan, casting.repeats, dropped) if casting.repeats else None
         if longer is None:
             break
-        tried = _cast(brief, longer, music, material, sight, others)
+        tried = _cast(brief, longer, music, material, sight, others, performances)
         if len(tried[2].repeats) >= len(casting.repeats):
             break
         plan, (spans, slots, casting) = longer, tried
     timeline = _timeline(
-        brief, heard, plan, sound, list(zip(casting.casts, slots, spans, strict=True))
+        brief,
+        heard,
+        plan,
+        sound,
+        list(zip(casting.casts, slots, spans, strict=True)),
+        performances,
     )
+    timeline, told = flourished(brief, timeline, plan, music, casting)
+    if told is not plan:
+        plan = told
+        timeline = replace(timeline, cut_plan=Digest.of_bytes(to_json(plan)))
     return Directed(timeline, casting, plan, len(heard.cut_plan.cuts) - len(plan.cuts))
 
 
@@ -103,29 +120,28 @@ def _cast(
     material: Material,
     sight: Sight | None,
     others: Sequence[Take],
+    performances: Sequence[Performance],
 ) -> tuple[list[Span], tuple[Slot, ...], Casting]:
     spans = list(pairwise([0, *(cut.frame for cut in plan.cuts), plan.frame_count]))
-    wishes = _wishes(brief, music, spans)
+    synced = [item.handle for item in performances]
+    wishes = slot_wishes(brief, music, spans, material, synced)
     slots = tuple(
         replace(slot, prompt=wish)
-        for slot, wish in zip(slots_of(spans, music), wishes, strict=True)
+        for slot, wish in zip(slots_of(spans, music), wishes.prompts, strict=True)
     )
     aspect = brief.size.width / brief.size.height
-    director = Director(slots, material, film_aspect=aspect, sight=sight, others=others)
+    stage = Stage(spans, slots, music, material, performances, wishes.mentions)
+    takes = cast_takes(stage, brief.seed, sight, aspect, others)
+    director = Director(
+        slots,
+        material,
+        film_aspect=aspect,
+        sight=sight,
+        fixed=takes,
+        others=others,
+        wants=wishes.wants,
+    )
     return spans, slots, director.cast(brief.seed)
-
-
-def _wishes(brief: Brief, music: Music, spans: Sequence[Span]) -> list[str | None]:
-    """What the brief wishes to see in each span: its section's prompt, else the film's."""
-    by_label = dict(brief.section_prompts)
-    sections = music.sync_map.sections if music.sync_map else ()
-    labels: list[str | None] = [None] * len(spans)
-    for section in sections:
-        first, last = music.frame(section.start_sample), music.frame(section.end_sample)
-        for index, (start, end) in enumerate(spans):
-            if first <= (start + end) / 2 < last:
-                labels[index] = section.label
-    return [by_label.get(label or "", brief.prompt) for label in labels]
 
 
 def _timeline(
@@ -134,6 +150,7 @@ def _timeline(
     plan: CutPlan,
     sound: SongWindow | None,
     directed: Sequence[tuple[Cast, Slot, Span]],
+    performances: Sequence[Performance],
 ) -> Timeline:
     shots: list[Shot] = []
     stretches: dict[str, Stretch] = {}
@@ -154,13 +171,15 @@ def _timeline(
                 accents=accents if move.kind is not MoveKind.HOLD or is_clip else (),
             )
         )
-        if isinstance(cast.item, Stretch):
+        if isinstance(cast.item, Stretch) and not performance_named(
+            performances, cast.reference.handle
+        ):
             stretches[shots[-1].id] = cast.item
     is_as_heard = plan is heard.cut_plan
     return Timeline(
         size=brief.size,
         frame_rate=plan.frame_rate,
-        shots=tuple(give_room(shots, stretches, plan.frame_rate)),
+        shots=tuple(give_room(punched_in(shots, performances), stretches, plan.frame_rate)),
         sound=sound,
         sync_map=heard.sync_map_digest,
         cut_plan=heard.cut_plan_digest if is_as_heard else Digest.of_bytes(to_json(plan)),
@@ -169,6 +188,7 @@ def _timeline(
         pacing=brief.pacing,
         song=brief.song,
         references=brief.references,
+        performances=tuple(performances),
     )
 
 
@@ -183,4 +203,11 @@ def slots_of(spans: list[tuple[int, int]], music: Music) -> tuple[Slot, ...]:
 def footage_of(cast: Cast) -> Footage:
     """What a cast shows, as a shot's source."""
     reference = cast.reference
-    return Footage(reference.handle, reference.blob, reference.kind, cast.start_seconds, cast.speed)
+    return Footage(
+        reference.handle,
+        reference.blob,
+        reference.kind,
+        cast.start_seconds,
+        cast.speed,
+        input_lut=reference.input_lut,
+    )

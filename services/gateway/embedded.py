@@ -13,7 +13,13 @@ import services.encoder.server as encoder
 import services.generator.server as generator
 from shared import telemetry
 from shared.actions import Registry
-from shared.requests import AssembleRequest, InspectRequest, MixRequest
+from shared.requests import (
+    AssembleRequest,
+    InspectRequest,
+    MeasureTracksRequest,
+    MixRequest,
+    StemsRequest,
+)
 from shared.runner import LocalRunner, Progress
 from shared.settings import Settings
 
@@ -23,6 +29,8 @@ REGISTRY: Registry = {
     **audio_sync.REGISTRY,
     **generator.REGISTRY,
     MixRequest: "services.gateway.mix",
+    MeasureTracksRequest: "services.gateway.track_measure",
+    StemsRequest: "services.gateway.stems",
     AssembleRequest: "services.gateway.assemble",
     InspectRequest: "services.gateway.inspect_film",
 }
@@ -36,5 +44,5 @@ def embedded_runner(
     if settings.addresses:
         from shared.remote_runner import connect  # gRPC is loaded, and needed, only then.
 
-        return connect(settings, REGISTRY, on_progress=on_progress)
-    return LocalRunner(settings, REGISTRY, on_progress=on_progress)
+        return connect(settings, REGISTRY, salt=settings.salt, on_progress=on_progress)
+    return LocalRunner(settings, REGISTRY, salt=settings.salt, on_progress=on_progress)

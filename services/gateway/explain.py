@@ -7,13 +7,14 @@ nothing about the store.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from services.gateway.alignment import ClipRequest, MotionWish, Wishes
+from services.gateway.generating import GenerateWish
 from shared.brief import Size
 from shared.digest import Digest
 from shared.lettering import Lettering
@@ -29,6 +30,7 @@ _MAX_ACCENTS_LISTED = 6
 # Nouns that are said as a whole: "1280x720".
 _WHOLE = (Size, Digest)
 _KEPT = "kept from the parent's build"
+_GENERATED = Digest.of_bytes(b"a clip that is yet to be generated")
 
 
 class Outcome(StrEnum):
@@ -90,8 +92,11 @@ def changed_fields(
     if type(old.request) is not type(new.request):
         return (f"{_clip_kind(old.request)} {_ARROW} {_clip_kind(new.request)}",)
     pairs = zip(old.wishes, new.wishes, strict=True)
-    wishes = [text for before, after in pairs for text in _wish_differences(before, after)]
-    return (*_differences(old.request, new.request, "", handles or {}), *wishes)
+    wishes = [
+        text for before, after in pairs for text in _wish_differences(before, after, handles or {})
+    ]
+    before, after = _without_wished(old), _without_wished(new)
+    return (*_differences(before, after, "", handles or {}), *wishes)
 
 
 def changed_clips(
@@ -158,7 +163,7 @@ def _differences(old: Any, new: Any, path: str, handles: Mapping[Digest, str]) -
     if old == new:
         return
     if dataclasses.is_dataclass(old) and type(old) is type(new) and not isinstance(old, _WHOLE):
-        for field in dataclasses.fields(old):
+        for field in (item for item in dataclasses.fields(old) if item.compare):
             values = getattr(old, field.name), getattr(new, field.name)
             yield from _differences(*values, f"{path}.{field.name}".lstrip("."), handles)
         return
@@ -171,8 +176,35 @@ def _differences(old: Any, new: Any, path: str, handles: Mapping[Digest, str]) -
     yield f"{path} {before} {_ARROW} {after}"
 
 
-def _wish_differences(old: MotionWish | None, new: MotionWish | None) -> Iterator[str]:
-    """What a wish changes besides the request: the accents it follows and its room."""
+def _without_wished(asked: Asked) -> ClipRequest:
+    """The request with one name for all clips that are yet to be generated: wishes tell them."""
+    names = {wish.source.blob for wish in asked.wishes if isinstance(wish, GenerateWish)}
+
+    def unnamed(request: RenderRequest) -> RenderRequest:
+        return replace(request, source=_GENERATED) if request.source in names else request
+
+    request = asked.request
+    if isinstance(request, RenderRequest):
+        return unnamed(request)
+    return replace(request, outgoing=unnamed(request.outgoing), incoming=unnamed(request.incoming))
+
+
+def _wish_differences(
+    old: MotionWish | GenerateWish | None,
+    new: MotionWish | GenerateWish | None,
+    handles: Mapping[Digest, str],
+) -> Iterator[str]:
+    """What a wish changes besides the request: the accents it follows, its room, what it shows."""
+    if isinstance(old, GenerateWish) and isinstance(new, GenerateWish):
+        yield from _differences(old, new, "clip", handles)
+        return
+    if isinstance(old, GenerateWish) or isinstance(new, GenerateWish):
+        names = [
+            wish.source.backend if isinstance(wish, GenerateWish) else "footage"
+            for wish in (old, new)
+        ]
+        yield f"made by {names[0]} {_ARROW} {names[1]}"
+        return
     if old is None or new is None:
         if old is not new:
             yield "motion plays as it is" if new is None else "motion follows the accents"
@@ -188,12 +220,8 @@ def _said(value: Any, path: str, handles: Mapping[Digest, str]) -> str:
         return f"@{handles[value]}" if value in handles else value.sha256[:_SHORT_DIGEST]
     if name == "span":
         return "whole" if value is None else f"{value[0]}..{value[1]}"
-    if name == "accents":
-        return _said_accents(value)
-    if name == "lettering":
-        return _said_type(value)
-    if name == "time_map":
-        return "eased at " + ", ".join(str(knot.frame) for knot in value) if value else "even"
+    if name in _SAID_TUPLES:
+        return _SAID_TUPLES[name](value)
     # Rates are exact by name; times and speeds are read more easily as decimals.
     if isinstance(value, float) or (isinstance(value, Fraction) and name != "frame_rate"):
         return f"{float(value):.5g}"
@@ -212,6 +240,8 @@ def _said_apart(old: Any, new: Any, both: str) -> tuple[str, str]:
 def _said_accents(accents: Sequence[Accent]) -> str:
     if not accents:
         return "none"
+    if not isinstance(accents[0], Accent):  # those under a generated clip
+        return f"{len(accents)} beats"
     if len(accents) > _MAX_ACCENTS_LISTED:
         return f"{len(accents)} from frame {accents[0].frame}"
     return "at " + ", ".join(str(accent.frame) for accent in accents)
@@ -230,3 +260,14 @@ def _said_type(lettering: Sequence[Lettering]) -> str:
 
 def _clip_kind(request: ClipRequest) -> str:
     return "a shot" if isinstance(request, RenderRequest) else f"a {request.kind}"
+
+
+_SAID_TUPLES: Mapping[str, Callable[[Any], str]] = {
+    "accents": _said_accents,
+    "energy": lambda value: f"{len(value)} points" if value else "none",
+    "lettering": _said_type,
+    "params": lambda value: ", ".join(f"{item.name} {item.value!r}" for item in value) or "none",
+    "time_map": lambda value: (
+        "eased at " + ", ".join(str(knot.frame) for knot in value) if value else "even"
+    ),
+}

@@ -1,8 +1,8 @@
 """The output folder: written beside its place, then there by one rename.
 
 `OUT/` holds film.mp4, timeline.json, sync.json, report.json, report.html and poster.jpg, and
-captions.srt and .vtt where they are asked for. An existing folder is replaced only if Onbeat wrote
-it and nobody added to it.
+captions.srt and .vtt where they are asked for, and the same in other aspects: film-9x16.mp4. An
+existing folder is replaced only if Onbeat wrote it and nobody added to it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from services.gateway.aspects import delivery_files
 from services.gateway.publish import publish
 from services.gateway.staging import locked_staging, recover
 from services.gateway.subtitle_files import SUBTITLE_FILES
 from shared.blobs import BlobStore
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, Unavailable
+from shared.stems import STEMS_FOLDER, TRACK_NAMES
 
 FILES = ("film.mp4", "timeline.json", "sync.json", "report.json", "report.html", "poster.jpg")
 # What file managers leave in every folder that they show.
@@ -132,11 +134,24 @@ def _check_replaceable(folder: Path, out: Path) -> None:
 def _foreign_name(folder: Path) -> str | None:
     """The first name in a folder that is none of a film's files, None if there is none."""
     with os.scandir(folder) as entries:
-        known = (*FILES, *SUBTITLE_FILES, *_LITTER)
+        own = (*FILES, *SUBTITLE_FILES)
+        known = {*own, *delivery_files(own), *_LITTER}
         foreign = (
-            e.name for e in entries if e.name not in known or e.is_dir(follow_symlinks=False)
+            e.name
+            for e in entries
+            if not _holds_stems(e)
+            and (e.name not in known or e.is_dir(follow_symlinks=False))
         )
         return min(foreign, default=None)
+
+
+def _holds_stems(entry: os.DirEntry[str]) -> bool:
+    """Whether it is the folder of stems, with nothing else in it."""
+    if entry.name != STEMS_FOLDER or not entry.is_dir(follow_symlinks=False):
+        return False
+    own = {f"{name}.wav" for name in TRACK_NAMES}
+    with os.scandir(entry.path) as entries:
+        return all(e.name in {*own, *_LITTER} and e.is_file(follow_symlinks=False) for e in entries)
 
 
 def _missing_parents(out: Path) -> list[Path]:
@@ -162,6 +177,9 @@ def _remove_empty(folders: list[Path]) -> None:
 
 def _sync(folder: Path) -> None:
     for path in folder.iterdir():
+        if path.is_dir():
+            _sync(path)
+            continue
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
     _sync_folder(folder)

@@ -51,7 +51,7 @@ def as_document(found: Encoded) -> dict[str, Any]:
             "condition": str(condition.digest),
             "version": condition.manifest.encoder_version,
             "values": condition.manifest.values,
-            "tensors": {key: _tensor(array) for key, array in condition.tensors.items()},
+            "tensors": {key: _tensor(condition.tensors[key]) for key in sorted(condition.tensors)},
         }
         for name, condition in found.conditions.items()
     }

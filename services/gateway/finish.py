@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from services.gateway.build import Built
-from services.gateway.build_plan import mix_request
 from services.gateway.captions_report import type_document
+from services.gateway.clip_parts import request_of_build
+from services.gateway.deliveries import add_deliveries
 from services.gateway.explain import ClipName
 from services.gateway.film_folder import write_film
+from services.gateway.flash_report import film_flashes, flash_document, flash_notes
+from services.gateway.generated_report import add_generated
 from services.gateway.inspection import FilmInspection
 from services.gateway.motion_report import read_alignments
 from services.gateway.notes import notes_on
@@ -24,12 +27,13 @@ from services.gateway.poster import poster_jpeg
 from services.gateway.report import FilmFacts, report_document, sync_document
 from services.gateway.scripts import script_notes
 from services.gateway.subtitle_files import subtitle_files
+from services.gateway.track_report import film_tracks, track_findings, tracks_document
 from shared.blobs import BlobStore
 from shared.brief import Brief
 from shared.build import Build, BuiltClip
 from shared.digest import Digest
 from shared.measurement import read_measure
-from shared.requests import InspectRequest
+from shared.requests import InspectRequest, MixRequest
 from shared.runner import LocalRunner
 from shared.schema import from_json, to_document
 from shared.sync_map import CutPlan, SyncMap
@@ -53,7 +57,7 @@ class Before:
     decode_all: bool = False
 
 
-async def finish(
+async def finish(  # noqa: PLR0913, each is one thing to say of a film
     runner: LocalRunner,
     folder: Path,
     timeline: Timeline,
@@ -63,24 +67,29 @@ async def finish(
     brief: Brief | None = None,
     decode_all: bool = False,
     casting: Mapping[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Inspect a built film, record its build, write all files of its folder; returns the report.
 
     All packets are compared with what was measured, and each join is decoded; with `before`,
     joins between clips that were joined before are not decoded again. With `decode_all`, or if
     `before` says so, all frames are decoded. Of a new film `brief` is what was
-    asked for, and `casting` how it was cast (`casting_report`).
+    asked for, and `casting` how it was cast (`casting_report`). `also` is what was made of it in
+    other aspects (`deliveries`).
     """
     decode_all = decode_all or (before is not None and before.decode_all)
+    sound = request_of_build(runner.blobs, timeline, built.build)
+    tracks = await film_tracks(runner, folder, sound, stems=brief is not None and brief.stems)
     digest = _seen_already(runner, built, before)
     if digest is None:
-        request = _inspect_request(timeline, built.build, before, decode_all)
+        request = _inspect_request(sound, timeline, built.build, before, decode_all)
         digest = await runner.run(request, "film")
     inspection = from_json(FilmInspection, runner.blobs.read(digest))
     runner.builds.record(built.build.timeline, built.build.delivery, built.digest, digest)
     blobs = runner.blobs
     sync_map = from_json(SyncMap, blobs.read(timeline.sync_map)) if timeline.sync_map else None
     type_, type_notes = await type_document(runner, timeline)
+    flashes = flash_document(film_flashes(blobs, built.build, timeline.frame_rate), timeline)
     report = report_document(
         FilmFacts(
             timeline=timeline,
@@ -94,6 +103,8 @@ async def finish(
                 *notes_on(timeline, sync_map, brief.duration_seconds if brief else None),
                 *script_notes(blobs, brief.speech if brief else None, sync_map),
                 *type_notes,
+                *track_findings(timeline, tracks),
+                *flash_notes(flashes),
                 *(casting["notes"] if casting else ()),
             ),
             versions=_versions(),
@@ -104,8 +115,12 @@ async def finish(
             alignments=read_alignments(blobs, built.build),
             type_document=type_,
             casting=casting,
+            tracks=tracks_document(timeline, tracks),
+            flashes=flashes,
         )
     )
+    add_deliveries(report, also)
+    await add_generated(runner, report, timeline, built.build)
     documents = {
         "timeline.json": to_document(timeline),
         "sync.json": sync_document(sync_map),
@@ -142,7 +157,11 @@ def _stills(blobs: BlobStore, build: Build) -> dict[str, bytes]:
 
 
 def _inspect_request(
-    timeline: Timeline, build: Build, before: Before | None, decode_all: bool
+    sound: MixRequest | None,
+    timeline: Timeline,
+    build: Build,
+    before: Before | None,
+    decode_all: bool,
 ) -> InspectRequest:
     clips = build.clips
     return InspectRequest(
@@ -150,7 +169,7 @@ def _inspect_request(
         measures=tuple(clip.measure for clip in clips),
         packets_sha256=tuple(clip.packets_sha256 for clip in clips),
         frame_rate=timeline.frame_rate,
-        sound=mix_request(timeline),
+        sound=sound,
         dissolves=tuple(i for i, clip in enumerate(clips) if _is_dissolve(timeline, clip)),
         known_contrasts=None if decode_all else _known_contrasts(build, before),
     )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from services.gateway.brand_files import store_brand
 from services.gateway.briefs import BriefSpec, ReferenceSpec
+from services.gateway.look.files import store_cubes
+from services.gateway.prompts import resolve_mentions
 from services.gateway.scripts import speech_options
+from services.gateway.sound_brief import store_narration, take_effects
 from shared.brief import Brief, CutsOn, MediaKind, Reference, Role
 from shared.captions import CaptionDelivery
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, OnbeatError
-from shared.media.formats import EXTENSIONS, usual_extensions
+from shared.media.formats import may_be_named, usual_extensions
 from shared.media.limits import MAX_SOUND_SECONDS
 from shared.observation import PROBE, MediaInfo
 from shared.requests import EncodeRequest
@@ -69,9 +73,16 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
     """
     for path in _paths(spec):
         _check_regular(path)  # All of them before the first is copied: a typo costs no time.
+    cubes = await store_cubes(
+        runner.blobs, (spec.look, *(item.input_lut for item in spec.references))
+    )
     has_captions = spec.captions is not CaptionDelivery.OFF
-    words = spec.words or has_captions or spec.cuts_on in (CutsOn.WORDS, CutsOn.SENTENCES)
-    has_type = has_captions or bool(spec.titles)
+    narration = await store_narration(runner.blobs, spec.say, spec.say_voice)
+    # What is said is known; nothing has to be heard for its captions.
+    hears = has_captions and narration is None
+    words = spec.words or hears or spec.cuts_on in (CutsOn.WORDS, CutsOn.SENTENCES)
+    has_mark = spec.brand is not None and spec.brand.logo_corner is not None
+    has_type = has_captions or bool(spec.titles) or has_mark
     brand = await store_brand(runner.blobs, spec.brand) if has_type else None
     speech = await speech_options(
         runner.blobs, words, spec.script, spec.language, spec.speech_model
@@ -86,12 +97,13 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
     song = await ingest(runner, spec.song) if spec.song is not None else None
     if song is not None:
         _check_song(song)
+    effects = await take_effects(spec.effects, partial(ingest, runner))
     voice = await ingest(runner, spec.voice) if spec.voice is not None else None
     if voice is not None:
         _check_song(voice)
     brief = Brief(
         song=_song_reference(song),
-        references=_with_handles(spec.references, taken),
+        references=_with_handles(spec.references, taken, cubes),
         pacing=spec.pacing,
         size=spec.size,
         frame_rate=spec.frame_rate,
@@ -107,11 +119,20 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
         caption_style=spec.caption_style,
         titles=spec.titles,
         brand=brand,
+        look=cubes[spec.look] if spec.look is not None else None,
+        grade=spec.grade,
+        accents=spec.accents,
+        source=spec.source,
+        transitions=spec.transitions,
         loudness=spec.loudness,
         voice=_voice_reference(voice),
+        clip_sound=spec.clip_sound,
+        say=narration,
+        effects=effects,
+        stems=spec.stems,
     )
     everything = [*taken, *(item for item in (song, voice) if item is not None)]
-    return IngestedBrief(brief, {item.blob: item.info for item in everything})
+    return IngestedBrief(resolve_mentions(brief), {item.blob: item.info for item in everything})
 
 
 def _paths(spec: BriefSpec) -> Iterable[Path]:
@@ -119,6 +140,8 @@ def _paths(spec: BriefSpec) -> Iterable[Path]:
         yield spec.song
     if spec.voice is not None:
         yield spec.voice
+    for effect in spec.effects:
+        yield effect.path
     for reference in spec.references:
         yield reference.path
 
@@ -158,7 +181,7 @@ def _check_extension(path: Path, info: MediaInfo) -> None:
     # A name that contradicts the content is a mix-up more often than not; guessing which of the
     # two was meant would be a silent correction.
     extension = path.suffix.lower()
-    if extension and extension not in EXTENSIONS[info.kind]:
+    if extension and not may_be_named(info.kind, info.format, extension):
         accepted = ", ".join(usual_extensions(info.kind, info.format)[:5])
         raise InvalidInput(
             f"{path}: named {extension}, but its content is {info.format} {info.kind.value}; "
@@ -178,7 +201,9 @@ def _voice_reference(voice: Ingested | None) -> Reference | None:
     return Reference("voice", MediaKind.AUDIO, voice.blob, (Role.VOICE,), str(voice.path))
 
 
-def _with_handles(specs: tuple[ReferenceSpec, ...], taken: list[Ingested]) -> tuple[Reference, ...]:
+def _with_handles(
+    specs: tuple[ReferenceSpec, ...], taken: list[Ingested], cubes: Mapping[Path, Digest]
+) -> tuple[Reference, ...]:
     used = {spec.handle for spec in specs if spec.handle}
     counts = dict.fromkeys(MediaKind, 0)
     references = []
@@ -188,7 +213,8 @@ def _with_handles(specs: tuple[ReferenceSpec, ...], taken: list[Ingested]) -> tu
         while not handle or (handle in used and spec.handle is None):
             counts[kind] += 1
             handle = f"{kind.value}{counts[kind]}"
-        references.append(Reference(handle, kind, item.blob, spec.roles, str(spec.path)))
+        lut = cubes[spec.input_lut] if spec.input_lut is not None else None
+        references.append(Reference(handle, kind, item.blob, spec.roles, str(spec.path), lut))
     handles = [reference.handle for reference in references]
     if repeated := next((name for name in handles if handles.count(name) > 1), None):
         raise InvalidInput(f"handle {repeated!r} is given to more than one reference")

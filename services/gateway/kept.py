@@ -36,9 +36,11 @@ def kept_clips(
 
     A clip whose blobs are gone is not among them, unless its shot is locked: then `MissingBlob`
     is raised, because a locked shot is never made again silently. `Conflict` is raised for a
-    locked shot that its parent had otherwise.
+    shot that its parent had locked, and otherwise.
     """
     locked = {shot.id for shot in timeline.shots if shot.is_locked}
+    shots_before = parent.timeline.shots if parent else ()
+    locked_before = {shot.id for shot in shots_before if shot.is_locked}
     before = parent.requests() if parent else {}
     kept = {}
     for clip in planned:
@@ -50,12 +52,12 @@ def kept_clips(
                     f"{clip.label} is locked, and the build that holds its clip is not in this "
                     "store; unlock it to have it made again"
                 )
-            if is_locked:
+            if is_locked and clip.shot_id in locked_before:
                 raise Conflict(
                     f"{clip.label} is locked, but is not the clip of the revision before; "
                     "unlock it first"
                 )
-            continue
+            continue  # A shot that is changed and locked at once is made, once.
         built = parent.build.clip_of(clip.shot_id, transition=clip.is_transition)
         missing = built is None or not _is_there(blobs, built)
         if missing and is_locked:

@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from services.gateway.aspects import Aspect, further_aspects
 from services.gateway.briefs import BriefSpec
 from services.gateway.build import build
 from services.gateway.build_plan import delivery_of, planned_clips
 from services.gateway.casting_report import casting_document
+from services.gateway.deliveries import Deliveries, make_deliveries
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import staged_folder
 from services.gateway.finish import finish
@@ -94,11 +96,19 @@ async def _make(
     # Imported here, because whoever edits a film plans nothing: it is numpy and the director.
     from services.gateway.plan import plan_film
 
+    further_aspects(spec.also, spec.size)  # refused before anything is done
     watcher.expect("encode", 3 * len(spec.references) + (spec.song is not None))
     ingested = await ingest_brief(runner, spec)
     planned = await plan_film(runner, ingested.brief, ingested.infos)
     return await make_planned(
-        runner, planned, ingested.brief, folder, draft, watcher, verify_all=verify_all
+        runner,
+        planned,
+        ingested.brief,
+        folder,
+        draft,
+        watcher,
+        verify_all=verify_all,
+        also=spec.also,
     )
 
 
@@ -111,13 +121,19 @@ async def make_planned(
     watcher: Watcher,
     *,
     verify_all: bool = False,
+    also: tuple[Aspect, ...] = (),
 ) -> dict[str, Any]:
-    """Build a film that was planned and write its folder; returns its report."""
+    """Build a film that was planned, `also` in other aspects, and write its folder.
+
+    Returns its report.
+    """
     timeline = planned.timeline
     delivery = delivery_of(timeline, draft=draft)
     watcher.expect("render", len(timeline.shots))
     watcher.expect("measure", len(planned_clips(timeline, delivery)))
     built = await build(runner, timeline, delivery)
+    wanted = Deliveries(also, draft, brief, verify_all)
+    further = await make_deliveries(runner, timeline, wanted, folder, watcher)
     return await finish(
         runner,
         folder,
@@ -126,4 +142,5 @@ async def make_planned(
         brief=brief,
         decode_all=verify_all,
         casting=casting_document(planned),
+        also=further,
     )

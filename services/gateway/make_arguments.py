@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from shared.brief import MAX_LEAD_FRAMES, CutsOn, Pacing
+from shared.flourish import AccentAmount
 from shared.soundtrack import LoudnessPreset
 
 _MAKE_EXAMPLES = """\
@@ -66,11 +67,45 @@ def add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     make.add_argument(
         "--voice", type=Path, metavar="F", help="a voice-over; the music makes room while it speaks"
     )
+    add_sound(make)
     presets = ", ".join(LoudnessPreset)
     make.add_argument(
         "--loudness", metavar="PRESET", help=f"{presets} (default: as_mastered, the song as it is)"
     )
+    make.add_argument(
+        "--source",
+        metavar="WHERE",
+        help="where pictures come from: footage, procedural (drawn to the prompt), or auto: "
+        "footage, and drawn where there is none (default: auto)",
+    )
+    make.add_argument(
+        "--look", type=Path, metavar="F.cube", help="a table of colours for every shot"
+    )
+    make.add_argument(
+        "--grade",
+        metavar="MODE",
+        help="auto matches shots to each other and to style references; none leaves them as they "
+        "are (default: auto)",
+    )
+    make.add_argument(
+        "--accents",
+        metavar="AMOUNT",
+        help=f"pictures struck on beats: {', '.join(AccentAmount)} (default: subtle)",
+    )
+    make.add_argument(
+        "--transitions",
+        metavar="USE",
+        help="musical dissolves, dips or whips where sections turn; off cuts straight (default: "
+        "musical)",
+    )
     make.add_argument("--size", metavar="WxH", help="size of the film (default: 1920x1080)")
+    make.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="ASPECT",
+        help="the same film in another aspect as well: 9:16, 1:1, 4:5 or 16:9; may be repeated",
+    )
     make.add_argument(
         "--fps", metavar="R", help="frames a second; 29.97 means 30000/1001 (default: 30)"
     )
@@ -109,6 +144,34 @@ def add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_verify(make)
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
+
+
+def add_sound(make: argparse.ArgumentParser) -> None:
+    """Add what is heard beside the song."""
+    make.add_argument(
+        "--talk",
+        action="append",
+        default=[],
+        metavar="[HANDLE=]F",
+        help="a clip of somebody talking: it keeps its sound, is cut at sentences, and decides how "
+        "long the film is; other references cover its joins; may be given many times",
+    )
+    make.add_argument(
+        "--clip-sound",
+        metavar="HOW",
+        help="the clips' own sound: off, under the song, or full, in front of it (default: off)",
+    )
+    make.add_argument(
+        "--say", type=Path, metavar="F", help="a text that a guide voice says over the film"
+    )
+    make.add_argument(
+        "--say-voice", metavar="NAME", help="whose guide voice (default: heart; docs/sound.md)"
+    )
+    make.add_argument(
+        "--stems",
+        action="store_true",
+        help="write each track into OUT/stems as 24-bit WAV; together they are the mix",
+    )
 
 
 def add_verify(command: argparse.ArgumentParser) -> None:

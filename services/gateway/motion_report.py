@@ -12,6 +12,8 @@ from shared.blobs import BlobStore
 from shared.build import Build
 from shared.motion import MotionAlignment
 from shared.schema import from_json
+from shared.shot import Footage, Shot
+from shared.timing import round_half_up
 
 _DECIMALS = 6
 
@@ -46,5 +48,34 @@ def motion_document(alignment: MotionAlignment | None) -> dict[str, Any] | None:
                 "unaligned_error_frames": landed.unaligned_error_frames,
             }
             for landed in alignment.landed
+        ],
+    }
+
+
+def looks_document(shot: Shot) -> dict[str, Any] | None:
+    """How a shot's picture is struck on beats, None where it is not; frames are the shot's own."""
+    if not shot.looks:
+        return None
+    return {
+        "kind": str(shot.looks[0].kind),
+        "frames": [look.frame for look in shot.looks],
+        "strengths": [look.strength for look in shot.looks],
+    }
+
+
+def speed_document(shot: Shot) -> dict[str, Any] | None:
+    """How a clip's speed changes inside a shot, None where it plays evenly forwards."""
+    source = shot.source
+    if not isinstance(source, Footage) or not (source.levels or source.is_reversed):
+        return None
+    return {
+        "reversed": source.is_reversed,
+        "levels": [
+            {
+                "start_frame": round_half_up(level.start * shot.frames),
+                "speed": round(float(level.speed), _DECIMALS),
+                "ease_frames": round_half_up(level.ease * shot.frames),
+            }
+            for level in source.levels
         ],
     }

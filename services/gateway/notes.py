@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from services.gateway.material import is_seen
-from shared.brief import MediaKind
-from shared.shot import Footage
+from shared.brief import MediaKind, Role
+from shared.generation import PROCEDURAL, Generated
+from shared.shot import Footage, Source
 from shared.sync_map import SyncMap
 from shared.timeline import Timeline
 
@@ -23,11 +24,17 @@ def notes_on(
     """
     return (
         *_on_length(wanted_seconds, timeline),
-        *_on_beats(sync_map),
+        *([] if _is_talk(timeline) else _on_beats(sync_map)),
+        *_on_drawn(timeline),
         *_on_repeats(timeline),
         *_on_speed(timeline),
         *_on_unused(timeline),
     )
+
+
+def _is_talk(timeline: Timeline) -> bool:
+    """Whether the film is cut to what its clips say."""
+    return any(Role.TALK in reference.roles for reference in timeline.references)
 
 
 def _on_length(wanted: Fraction | None, timeline: Timeline) -> list[str]:
@@ -49,19 +56,29 @@ def _on_beats(sync_map: SyncMap | None) -> list[str]:
     return [f"no steady beat was found in the sound: the cuts follow {follow}"]
 
 
+def _on_drawn(timeline: Timeline) -> list[str]:
+    sources = [shot.source for shot in timeline.shots]
+    drawn = [one for one in sources if isinstance(one, Generated) and one.backend == PROCEDURAL]
+    if not drawn:
+        return []
+    shots = "every shot is" if len(drawn) == len(sources) else f"{len(drawn)} shots are"
+    return [f"{shots} drawn, not filmed; the colours are {drawn[0].param('palette_from')}"]
+
+
 def _on_repeats(timeline: Timeline) -> list[str]:
     repeats = 0
-    shown: list[tuple[Footage, float, float]] = []
+    shown: list[tuple[Source, float, float]] = []
     for shot in timeline.shots:
         source = shot.source
         start = float(source.start_seconds)
         end = start + float(shot.frames / timeline.frame_rate * source.speed)
-        again = any(
+        times = sum(
             before.blob == source.blob
             and (source.kind is MediaKind.IMAGE or (start < b - 1e-6 and a < end - 1e-6))
             for before, a, b in shown
         )
-        repeats += again
+        # A photo's second shot shows another part of it, as casting counts (`shows_again`).
+        repeats += times > (source.kind is MediaKind.IMAGE)
         shown.append((source, start, end))
     if not repeats:
         return []
@@ -70,22 +87,28 @@ def _on_repeats(timeline: Timeline) -> list[str]:
 
 
 def _on_speed(timeline: Timeline) -> list[str]:
-    slowed = sum(shot.source.speed != 1 for shot in timeline.shots)
+    # The speed of a take follows another clock, by less than anybody sees.
+    takes = {item.handle for item in timeline.performances}
+    slowed = sum(
+        shot.source.speed < 1 and not _is_played(shot.source) and shot.source.handle not in takes
+        for shot in timeline.shots
+    )
     return [f"{slowed} of {len(timeline.shots)} shots are slowed to fill their room"] * bool(slowed)
+
+
+def _is_played(source: Source) -> bool:
+    """Whether its speed is somebody's wish: a ramp, a freeze."""
+    return isinstance(source, Footage) and bool(source.levels)
 
 
 def _on_unused(timeline: Timeline) -> list[str]:
     used = {shot.source.handle for shot in timeline.shots}
     seen = [f"@{r.handle}" for r in timeline.references if is_seen(r) and r.handle not in used]
-    idle = [f"@{r.handle}" for r in timeline.references if not is_seen(r)]
-    notes = []
-    if seen:
-        notes.append(
-            f"not used, others suited the {len(timeline.shots)} shots better: {_listed(seen)}"
-        )
-    if idle:
-        notes.append(f"not used, their roles have no effect yet: {_listed(idle)}")
-    return notes
+    if not seen:
+        return []
+    if all(isinstance(shot.source, Generated) for shot in timeline.shots):
+        return [f"not shown, for the film is drawn: {_listed(seen)}"]
+    return [f"not used, others suited the {len(timeline.shots)} shots better: {_listed(seen)}"]
 
 
 def _listed(handles: list[str]) -> str:

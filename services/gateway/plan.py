@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from services.gateway.captions import add_type
 from services.gateway.casting import Take
 from services.gateway.director import Directed, Heard, direct_film
+from services.gateway.draw_film import (
+    draw_film,
+    film_palette,
+    in_palette,
+    is_drawn,
+    pictures_for_palette,
+    ready_to_draw,
+)
 from services.gateway.edited_song import Listening, edited_song
+from services.gateway.film_sound import add_sound
+from services.gateway.look.grade_film import grade_film
+from services.gateway.look.log_footage import log_notes
 from services.gateway.material import gather_material, is_seen
 from services.gateway.music import song_window
+from services.gateway.performances import find_performances
 from services.gateway.pictures import naming, see_clips, see_photos
+from services.gateway.prompts import mentionable, section_notes
 from services.gateway.recognise import find_dissolves, recognise
+from services.gateway.rhythm_role import rhythm_clips, rhythm_of
+from services.gateway.talk import Looked, has_talk, plan_talk
 from services.gateway.titles import holding_request
-from services.gateway.voice_over import with_sound
 from shared.brief import Brief, MediaKind, Reference
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.media.limits import MAX_SOUND_SECONDS
+from shared.mentions import without_mentions
 from shared.observation import MediaInfo
 from shared.requests import AnalyzeRequest, PlanCutsRequest
 from shared.runner import Runner
 from shared.schema import from_json, to_json
+from shared.soundtrack import ClipSound
 from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SyncMap
 from shared.timeline import SongWindow, Timeline
 from shared.timing import frame_at_seconds
@@ -45,11 +61,15 @@ async def plan(runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo]) 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A timeline with how it was cast; `notes` say what could not be looked at."""
+    """A timeline with how it was cast; `notes` say what could not be looked at.
+
+    `rhythm` is what references did to the pacing, by handle (see `rhythm_role`).
+    """
 
     timeline: Timeline
-    directed: Directed
+    directed: Directed | None
     notes: tuple[str, ...] = ()
+    rhythm: Mapping[str, str] = field(default_factory=dict)
 
 
 async def plan_film(
@@ -62,17 +82,72 @@ async def plan_film(
 
     Raises `InvalidInput` for what cannot become a film: no picture, silence, less than a second.
     """
+    if is_drawn(brief):
+        return await _plan_drawn(runner, brief, infos, len(others))
     seen = [reference for reference in brief.references if is_seen(reference)]
-    if not seen:
-        raise InvalidInput("the brief has no clip or photo to show; add one with --ref")
-    prompts = [brief.prompt, *(words for _, words in brief.section_prompts)]
+    prompts = [
+        without_mentions(words, mentionable(brief))
+        for words in (brief.prompt, *(words for _, words in brief.section_prompts))
+    ]
     motions, styles, listening, sight = await asyncio.gather(
-        see_clips(runner, seen),
+        see_clips(runner, dict.fromkeys([*seen, *rhythm_clips(brief)])),
         see_photos(runner, seen),
         _listen(runner, brief, infos),
         recognise(runner, seen, [words for words in prompts if words]),
     )
     sight = replace(sight, shots=await find_dissolves(runner, seen, motions))
+    if has_talk(brief):
+        material = gather_material(brief.references, motions, styles, sight)
+        talk = await plan_talk(runner, brief, infos, Looked(material, sight, listening, others))
+        timeline = await grade_film(runner, brief, talk.timeline, material)
+        timeline, spoken = await add_sound(runner, brief, timeline, talk.sync_map, infos)
+        timeline = await add_type(runner, brief, timeline, spoken)
+        return Planned(timeline, None, (*sight.notes, *talk.notes, *log_notes(brief, infos)))
+    as_heard = listening
+    rhythm = rhythm_of(brief, motions, as_heard.sync_map.tempo_bpm if as_heard else None)
+    brief = replace(brief, pacing=rhythm.pacing)
+    heard, listening = await _hear(runner, brief, infos, as_heard)
+    cut_plan, sync_map = heard.cut_plan, heard.sync_map
+    material = gather_material(brief.references, motions, styles, sight)
+    takes = await find_performances(runner, brief, infos, material, as_heard, listening)
+    # Casting a long film takes seconds; in a thread it holds up neither progress nor Ctrl-C.
+    sound = _sound(listening, cut_plan)
+    directed = await asyncio.to_thread(
+        direct_film, brief, material, heard, sound, sight, others, takes.performances
+    )
+    if directed.cut_plan is not cut_plan:
+        runner.blobs.put(to_json(directed.cut_plan))
+    timeline = await grade_film(runner, brief, directed.timeline, material)
+    timeline, spoken = await add_sound(runner, brief, timeline, sync_map, infos)
+    timeline = await add_type(runner, brief, timeline, spoken)
+    notes = (*sight.notes, *takes.notes, *rhythm.notes, *section_notes(brief, sync_map))
+    notes = (*notes, *log_notes(brief, infos))
+    return Planned(timeline, directed, notes, rhythm.effects)
+
+
+async def _plan_drawn(
+    runner: Runner, brief: Brief, infos: Mapping[Digest, MediaInfo], take: int
+) -> Planned:
+    """A film whose every shot is drawn; references give it their colours, and none is shown."""
+    brief = await ready_to_draw(runner, brief)
+    as_heard, styles = await asyncio.gather(
+        _listen(runner, brief, infos), see_photos(runner, pictures_for_palette(brief))
+    )
+    heard, listening = await _hear(runner, brief, infos, as_heard)
+    palette = await film_palette(runner, brief, styles)
+    brief = in_palette(brief, palette)
+    timeline = draw_film(brief, heard, _sound(listening, heard.cut_plan), palette, take)
+    timeline, spoken = await add_sound(runner, brief, timeline, heard.sync_map, infos)
+    return Planned(await add_type(runner, brief, timeline, spoken), None)
+
+
+async def _hear(
+    runner: Runner,
+    brief: Brief,
+    infos: Mapping[Digest, MediaInfo],
+    listening: Listening | None,
+) -> tuple[Heard, Listening | None]:
+    """The cut plan of a brief, and what the film plays, brought to length where that is asked."""
     listening, is_edited = await edited_song(runner, brief, listening)
     seconds = _film_seconds(brief, infos, listening, is_whole_song=is_edited)
     frame_count = max(1, frame_at_seconds(seconds, brief.frame_rate))
@@ -97,16 +172,7 @@ async def plan_film(
         cut_plan,
         digest,
     )
-    material = gather_material(brief.references, motions, styles, sight)
-    # Casting a long film takes seconds; in a thread it holds up neither progress nor Ctrl-C.
-    sound = _sound(listening, cut_plan)
-    directed = await asyncio.to_thread(direct_film, brief, material, heard, sound, sight, others)
-    if directed.dropped:
-        runner.blobs.put(to_json(directed.cut_plan))
-    voice_seconds = infos[brief.voice.blob].audio_duration_seconds if brief.voice else None
-    timeline = with_sound(brief, directed.timeline, sync_map, voice_seconds)
-    timeline = await add_type(runner, brief, timeline, sync_map)
-    return Planned(timeline, directed, sight.notes)
+    return heard, listening
 
 
 async def _listen(
@@ -126,6 +192,8 @@ async def _listen(
 
 
 def _first_with_sound(brief: Brief, infos: Mapping[Digest, MediaInfo]) -> Reference | None:
+    if brief.clip_sound is not ClipSound.OFF or has_talk(brief):
+        return None  # The clips are heard with their pictures; a second time would be an echo.
     clips = (r for r in brief.references if r.kind is MediaKind.VIDEO and is_seen(r))
     return next((clip for clip in clips if _can_be_heard(infos[clip.blob])), None)
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.gateway.alignment import find_aligned
-from services.gateway.build_plan import PlannedClip, mix_request, planned_clips
+from services.gateway.build_plan import PlannedClip, planned_clips
 from services.gateway.captions_look import glances
+from services.gateway.clip_parts import expected_mix_request
 from services.gateway.explain import ClipName, changed_fields
+from services.gateway.generating import GenerateWish
 from services.gateway.kept import Parent, kept_clips
 from shared.digest import Digest
 from shared.requests import RenderRequest, TransitionRequest
@@ -78,7 +80,7 @@ def preview(runner: LocalRunner, timeline: Timeline, parent: Parent) -> Preview:
         else:
             lines += _clip_lines(runner, clip, parent, handles, costs)
     lines += _type_lines(runner, timeline)
-    lines += _sound_lines(runner, timeline, costs)
+    lines += _sound_lines(runner, timeline, parent, costs)
     lines += _film_lines(lines, timeline, parent, planned, costs)
     return Preview(tuple(lines))
 
@@ -94,6 +96,13 @@ def _clip_lines(
     changed = changed_fields(before, clip.asked, handles) if before else ("new in this film",)
     action = _action(clip)
     aligned = find_aligned(runner, clip.request, clip.wishes)
+    if aligned is None and any(isinstance(wish, GenerateWish) for wish in clip.wishes):
+        frames = max(w.frames for w in clip.wishes if isinstance(w, GenerateWish))
+        return [
+            Line("generate", clip.label, Fate.WILL_RUN, changed, _cost(costs, "generate", frames)),
+            Line(action, clip.label, Fate.MAY_RUN, (), _cost(costs, action, clip.frames)),
+            Line("measure", clip.label, Fate.MAY_RUN, (), _cost(costs, "measure", clip.frames)),
+        ]
     if aligned is None:
         # Perhaps nothing is to be moved, and the clip is as it was.
         return [
@@ -130,10 +139,14 @@ def _type_lines(runner: LocalRunner, timeline: Timeline) -> list[Line]:
     return lines
 
 
-def _sound_lines(runner: LocalRunner, timeline: Timeline, costs: Mapping[str, float]) -> list[Line]:
-    request = mix_request(timeline)
+def _sound_lines(
+    runner: LocalRunner, timeline: Timeline, parent: Parent, costs: Mapping[str, float]
+) -> list[Line]:
+    request, is_sure = expected_mix_request(runner, timeline, parent)
     if request is None:
         return []
+    if not is_sure:
+        return [Line("mix", "sound", Fate.MAY_RUN, (), costs.get("mix"))]
     if runner.find_stored(request) is not None:
         return [Line("mix", "sound", Fate.IN_STORE)]
     return [Line("mix", "sound", Fate.WILL_RUN, (), costs.get("mix"))]
@@ -149,11 +162,16 @@ def _film_lines(
     before = [(clip.shot_id, clip.is_transition) for clip in parent.build.clips]
     now: list[ClipName] = [(clip.shot_id, clip.is_transition) for clip in planned]
     settled = all(line.fate is Fate.KEPT or line.action == "mix" for line in lines)
-    if settled and before == now and timeline.sound == parent.timeline.sound:
+    if settled and before == now and _heard_in(timeline) == _heard_in(parent.timeline):
         fate = Fate.IN_STORE
     else:
         fate = Fate.MAY_RUN
     return [Line(action, "film", fate, (), costs.get(action)) for action in ("assemble", "inspect")]
+
+
+def _heard_in(timeline: Timeline) -> tuple[object, ...]:
+    shots = tuple(shot.sound for shot in timeline.shots)
+    return timeline.sound, timeline.loudness, timeline.voice, timeline.tracks, shots
 
 
 def _action(clip: PlannedClip) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from reprlib import repr as shown
 from typing import Any
 
+from shared.brief import Brief, Reference
 from shared.errors import InvalidInput
+from shared.mentions import with_handles
+from shared.sync_map import SyncMap
 
 MAX_PROMPT_CHARACTERS = 1000
 
@@ -29,3 +33,36 @@ def section_prompts_of(value: Any) -> tuple[tuple[str, str], ...]:
             f"section_prompts: expected a prompt for each section's label, found {shown(value)}"
         )
     return tuple((label.strip(), parse_prompt(words)) for label, words in value.items())
+
+
+def mentionable(brief: Brief) -> tuple[Reference, ...]:
+    """The references that a brief's prompts can mention, in order."""
+    sounds = (item for item in (brief.song, brief.voice) if item is not None)
+    return (*brief.references, *sounds)
+
+
+def section_notes(brief: Brief, sync_map: SyncMap | None) -> tuple[str, ...]:
+    """Warnings for prompts of sections that the song does not have, listing those that it has."""
+    heard = dict.fromkeys(section.label for section in sync_map.sections) if sync_map else {}
+    listed = ", ".join(heard) or "none were found"
+    return tuple(
+        f"the prompt for {label!r} was not used: the song has no such section ({listed})"
+        for label, _ in brief.section_prompts
+        if label not in heard
+    )
+
+
+def resolve_mentions(brief: Brief) -> Brief:
+    """The brief with every mention in its prompts written as "@handle".
+
+    Raises `InvalidInput` for a mention of no reference, naming the prompt and listing the handles.
+    """
+    references = mentionable(brief)
+    return replace(
+        brief,
+        prompt=with_handles(brief.prompt, references) if brief.prompt else None,
+        section_prompts=tuple(
+            (label, with_handles(text, references, f"section_prompts: {label}"))
+            for label, text in brief.section_prompts
+        ),
+    )

@@ -14,7 +14,9 @@ from services.gateway.cut_report import CutFacts, cut_documents
 from services.gateway.explain import ClipName
 from services.gateway.form_document import form_document
 from services.gateway.inspection import FilmInspection
-from services.gateway.motion_report import motion_document
+from services.gateway.look.report import look_document
+from services.gateway.motion_report import looks_document, motion_document, speed_document
+from services.gateway.roles_report import role_notes, roles_document
 from services.gateway.shot_rhythm import section_documents
 from services.gateway.sound_report import sound_document, sound_findings
 from shared.actions import ActionRecord
@@ -43,7 +45,7 @@ class FilmFacts:
     look-up, `changed` what its other clips' requests have changed (see `explain.changed_clips`).
     `sync_map` is what was heard, None for a silent film; `midpoints` as in `CutFacts`.
     `type_document` is what became of captions and titles, None for a film without. `casting` is
-    how a new film was cast, None for an edited one.
+    how a new film was cast, None for an edited one. `tracks` is what is mixed with the song.
     """
 
     timeline: Timeline
@@ -62,6 +64,8 @@ class FilmFacts:
     alignments: Mapping[str, MotionAlignment] = field(default_factory=dict)
     type_document: Mapping[str, Any] | None = None
     casting: Mapping[str, Any] | None = None
+    tracks: Mapping[str, Any] = field(default_factory=dict)
+    flashes: Mapping[str, Any] | None = None
 
 
 def report_document(facts: FilmFacts) -> dict[str, Any]:
@@ -69,6 +73,8 @@ def report_document(facts: FilmFacts) -> dict[str, Any]:
     seen, delivery, sound = facts.inspection, facts.build.delivery, facts.timeline.sound
     cuts = _cuts(facts)
     summary = _summary(facts, cuts)
+    rhythm = None if facts.casting is None else facts.casting.get("rhythm", {})
+    roles = roles_document(facts.timeline, facts.cut_plan, rhythm)
     return {
         "song": facts.song_path,
         "song_offset_seconds": None if sound is None else _seconds(sound.start_sample),
@@ -83,11 +89,18 @@ def report_document(facts: FilmFacts) -> dict[str, Any]:
         "duration_seconds": round(float(seen.duration_seconds), _DECIMALS),
         "summary": summary,
         "sections": section_documents(facts.timeline, facts.sync_map),
-        "sound": sound_document(facts.timeline, seen.sound),
+        "sound": sound_document(facts.timeline, seen.sound, facts.tracks),
+        "look": look_document(facts.timeline),
         "casting": None if facts.casting is None else dict(facts.casting),
+        "flashes": None if facts.flashes is None else dict(facts.flashes),
         "type": None if facts.type_document is None else dict(facts.type_document),
         "references": [_reference(reference, facts.timeline) for reference in facts.references],
-        "warnings": [*facts.warnings, *_findings(facts, summary, cuts)],
+        "roles": roles,
+        "warnings": [
+            *facts.warnings,
+            *role_notes(roles, facts.warnings),
+            *_findings(facts, summary, cuts),
+        ],
         "film": str(facts.build.film),
         "timeline": str(facts.build.timeline),
         "parent": None if facts.timeline.parent is None else str(facts.timeline.parent),
@@ -170,6 +183,8 @@ def _shots(facts: FilmFacts) -> list[dict[str, Any]]:
                 "source_start_seconds": round(float(shot.source.start_seconds), _DECIMALS),
                 "speed": round(float(shot.source.speed), _DECIMALS),
                 "move": str(shot.move.kind),
+                "accents": looks_document(shot),
+                "speed_changes": speed_document(shot),
                 "motion": motion_document(facts.alignments.get(shot.id)),
                 "has_expected_packets": seen[clip].has_expected_packets,
             }

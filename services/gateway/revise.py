@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.gateway.build import build
 from services.gateway.build_plan import delivery_of, planned_clips
+from services.gateway.deliveries import (
+    Deliveries,
+    asked_before,
+    make_deliveries,
+    read_before,
+)
 from services.gateway.edits.apply import apply_operations
 from services.gateway.edits.operation import Operation
 from services.gateway.embedded import embedded_runner
@@ -29,24 +35,32 @@ from shared.schema import from_document, from_json, to_json
 from shared.settings import Settings
 from shared.timeline import Timeline
 
+# The next timeline of a film.
+Change = Callable[[LocalRunner, Timeline], Awaitable[Timeline]]
+
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class MadeBefore:
     """The film that is edited, as its folder and the store have it."""
 
     timeline: Timeline
     parent: Parent
     inspection: FilmInspection
     inspection_digest: Digest
+    draft: bool
 
 
 async def preview_edit(
-    settings: Settings, source: Path, operations: Sequence[Operation]
+    settings: Settings,
+    source: Path,
+    operations: Sequence[Operation],
+    looks: Mapping[str, bytes] | None = None,
 ) -> Preview:
-    """What an edit of the film in the folder `source` would do; nothing is made."""
+    """What an edit of the film in the folder `source` would do; no film is made."""
     async with embedded_runner(settings) as runner:
-        film = _read(runner, source)
-        timeline = await apply_operations(runner, film.timeline, operations)
+        film = read_film(runner, source)
+        tables = _stored(runner, looks or {})
+        timeline = await apply_operations(runner, film.timeline, operations, tables)
         return preview(runner, timeline, film.parent)
 
 
@@ -58,33 +72,52 @@ async def edit_film(
     *,
     verify_all: bool,
     watcher: Watcher,
+    looks: Mapping[str, bytes] | None = None,
 ) -> MadeFilm:
     """Apply operations to the film in `source` and make the result into the folder `out`.
 
     Clips that the edit does not touch are the parent's, packet for packet. `verify_all` decodes
-    the whole new film for its report, not only what is new. `out` may be `source`. Raises
-    `NotFound` or `InvalidInput` for what is no film, and what the operations raise.
+    the whole new film for its report, not only what is new. `out` may be `source`. `looks` are
+    .cube files by the names that operations give them. Raises `NotFound` or `InvalidInput` for
+    what is no film, and what the operations raise.
     """
+
+    async def change(runner: LocalRunner, timeline: Timeline) -> Timeline:
+        return await apply_operations(runner, timeline, operations, _stored(runner, looks or {}))
+
+    return await revise_film(settings, source, change, out, verify_all=verify_all, watcher=watcher)
+
+
+async def revise_film(
+    settings: Settings,
+    source: Path,
+    change: Change,
+    out: Path,
+    *,
+    verify_all: bool,
+    watcher: Watcher,
+) -> MadeFilm:
+    """Make what `change` makes of the film in `source` into the folder `out`; see `edit_film`."""
     read_document(source, "timeline.json")  # Before a folder is made for nothing.
     with staged_folder(out) as folder:
         async with embedded_runner(settings, watcher.show) as runner:
             with telemetry.film("edit"):
                 report = await healing(
-                    lambda: _edit(runner, source, operations, folder, verify_all, watcher)
+                    lambda: _revise(runner, source, change, folder, verify_all, watcher)
                 )
     return MadeFilm(out, report)
 
 
-async def _edit(
+async def _revise(
     runner: LocalRunner,
     source: Path,
-    operations: Sequence[Operation],
+    change: Change,
     folder: Path,
     verify_all: bool,
     watcher: Watcher,
 ) -> dict[str, Any]:
-    film = _read(runner, source)
-    timeline = await apply_operations(runner, film.timeline, operations)
+    film = read_film(runner, source)
+    timeline = await change(runner, film.timeline)
     delivery = film.parent.build.delivery
     planned = planned_clips(timeline, delivery)
     requests = {(clip.shot_id, clip.is_transition): clip.asked for clip in planned}
@@ -92,6 +125,13 @@ async def _edit(
     before = film.parent.requests()
     watcher.expect("render", sum(before.get(name) != wanted for name, wanted in requests.items()))
     built = await build(runner, timeline, delivery, film.parent)
+    wanted = Deliveries(
+        asked_before(source),
+        film.draft,
+        decode_all=verify_all,
+        before=read_before(runner, source, film.timeline, draft=film.draft),
+    )
+    further = await make_deliveries(runner, timeline, wanted, folder, watcher)
     return await finish(
         runner,
         folder,
@@ -104,10 +144,19 @@ async def _edit(
             changed_clips(before, requests, handles),
             decode_all=verify_all,
         ),
+        also=further,
     )
 
 
-def _read(runner: LocalRunner, source: Path) -> _Source:
+def _stored(runner: LocalRunner, looks: Mapping[str, bytes]) -> dict[str, Digest]:
+    return {name: runner.blobs.put(data) for name, data in looks.items()}
+
+
+def read_film(runner: LocalRunner, source: Path) -> MadeBefore:
+    """The film in a folder with its build, held until the runner ends.
+
+    Raises `NotFound` or `InvalidInput` for what is no film of this store.
+    """
     timeline = from_document(Timeline, read_document(source, "timeline.json"))
     draft = read_document(source, "report.json").get("quality") == Quality.DRAFT
     digest = Digest.of_bytes(to_json(timeline))
@@ -122,4 +171,4 @@ def _read(runner: LocalRunner, source: Path) -> _Source:
         inspection = from_json(FilmInspection, runner.blobs.read(found[1]))
     except MissingBlob as error:
         raise error.about(f"{source}: the record of its build is damaged") from error
-    return _Source(timeline, Parent(timeline, build), inspection, found[1])
+    return MadeBefore(timeline, Parent(timeline, build), inspection, found[1], draft)

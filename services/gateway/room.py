@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shared.brief import MediaKind
-from shared.shot import Shot
+from shared.shot import Footage, Shot
 
 if TYPE_CHECKING:
     from services.gateway.material import Stretch
@@ -69,7 +69,8 @@ def give_room(
     given = []
     for shot in shots:
         stretch = stretches.get(shot.id)
-        if stretch is None or shot.source.kind is not MediaKind.VIDEO:
+        source = shot.source
+        if stretch is None or not isinstance(source, Footage) or source.kind is not MediaKind.VIDEO:
             given.append(shot)
             continue
         others = [
@@ -78,8 +79,11 @@ def give_room(
             if other.id != shot.id and other.source.blob == shot.source.blob
         ]
         earlier, later = room_around(windows[shot.id], stretch, others)
-        source = replace(shot.source, earlier_seconds=earlier, later_seconds=later)
-        given.append(replace(shot, source=source))
+        given.append(
+            replace(
+                shot, source=replace(source, earlier_seconds=earlier, later_seconds=later)
+            )
+        )
     return given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.inspection import HeardSound
@@ -14,8 +15,13 @@ _LOUDNESS_TOLERANCE_LU = 0.5
 _PEAK_TOLERANCE_DB = 0.1
 
 
-def sound_document(timeline: Timeline, heard: HeardSound | None) -> dict[str, Any] | None:
-    """The report's `sound`; None for a silent film. Loudness and peak are of the decoded film."""
+def sound_document(
+    timeline: Timeline, heard: HeardSound | None, tracks: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """The report's `sound`; None for a silent film. Loudness and peak are of the decoded film.
+
+    `tracks` is what `tracks_document` says of what is mixed with the song.
+    """
     if heard is None:
         return None
     target = LOUDNESS_TARGETS.get(timeline.loudness)
@@ -27,6 +33,7 @@ def sound_document(timeline: Timeline, heard: HeardSound | None) -> dict[str, An
         "loudness_lufs": heard.loudness_lufs,
         "true_peak_dbtp": heard.true_peak_dbtp,
         "voice_seconds": None if voice is None else round(voice.start_sample / SAMPLE_RATE_HZ, 3),
+        **(tracks or {}),
     }
 
 

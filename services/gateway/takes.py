@@ -88,11 +88,18 @@ async def _make_all(
     reports = []
     for folder in folders:
         planned = await plan_film(runner, ingested.brief, ingested.infos, before)
-        before.append(planned.directed.take)
+        before.append(planned.directed.take if planned.directed else [])
         with staged_folder(folder) as staging:
             reports.append(
                 await make_planned(
-                    runner, planned, ingested.brief, staging, draft, watcher, verify_all=verify_all
+                    runner,
+                    planned,
+                    ingested.brief,
+                    staging,
+                    draft,
+                    watcher,
+                    verify_all=verify_all,
+                    also=spec.also,
                 )
             )
     return reports

@@ -11,7 +11,7 @@ from pathlib import Path
 from reprlib import repr as shown
 from typing import Any, TypeVar
 
-from shared.brand import MAX_WEIGHT, MIN_WEIGHT, parse_color
+from shared.brand import MAX_WEIGHT, MIN_WEIGHT, Corner, parse_color
 from shared.captions import CaptionDelivery, CaptionStyle, TitleKind, TitleWish
 from shared.errors import InvalidInput
 
@@ -34,6 +34,7 @@ class BrandSpec:
     card: str | None = None
     logo: Path | None = None
     logo_clear_space: float = 0.5
+    logo_corner: Corner | None = None
 
 
 def parse_captions(text: str) -> CaptionDelivery:
@@ -68,6 +69,7 @@ def brand_of(value: Any, folder: Path) -> BrandSpec:
         "card": lambda text: _color(text, "card"),
         "logo": lambda text: folder / text,
         "logo_clear_space": _share,
+        "logo_corner": lambda text: _one_of(Corner, text, "logo_corner"),
     }
     fields = _fields(value, "a brand", readers.keys())
     return BrandSpec(**{name: readers[name](text) for name, text in fields.items()})

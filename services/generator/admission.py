@@ -6,6 +6,7 @@ from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.motion import check_time_map, source_seconds
 from shared.requests import RenderRequest
+from shared.shot import Grade
 
 _MAX_ZOOM = 8.0
 _MAX_MOVE = 0.5
@@ -14,6 +15,8 @@ _GRADE_RANGES = {
     "contrast": (0, 2),
     "saturation": (0, 2),
     "warmth": (-1, 1),
+    "tint": (-1, 1),
+    "look_strength": (0, 1),
 }
 
 
@@ -23,16 +26,36 @@ def check_render(request: RenderRequest) -> None:
     _check_time_map(request)
     _check_span(request)
     _check_framing(request)
-    for name, (low, high) in _GRADE_RANGES.items():
-        value = getattr(request.grade, name)
-        if not low <= value <= high:
-            raise InvalidInput(f"grade {name} is {value}; expected {low} to {high}")
+    _check_grade(request.grade)
+    check_looks(request)
     for accent in request.accents:
         if not (0 <= accent.frame < request.frames and 0 <= accent.strength <= 1):
             raise InvalidInput(
                 f"accent at frame {accent.frame} of strength {accent.strength}; expected a frame "
                 f"of the shot's {request.frames} and a strength of 0 to 1"
             )
+
+
+def check_looks(request: RenderRequest) -> None:
+    """Raise `InvalidInput` for looks on frames that a shot does not have, or of several kinds."""
+    kinds = sorted({look.kind for look in request.looks})
+    if len(kinds) > 1:
+        raise InvalidInput(f"a shot has accents that look like {', '.join(kinds)}; expected one")
+    for look in request.looks:
+        if not (0 <= look.frame < request.frames and 0 <= look.strength <= 1):
+            raise InvalidInput(
+                f"a {look.kind} at frame {look.frame} of strength {look.strength}; expected a "
+                f"frame of the shot's {request.frames} and a strength of 0 to 1"
+            )
+
+
+def _check_grade(grade: Grade) -> None:
+    numbers = [(name, getattr(grade, name)) for name in _GRADE_RANGES]
+    numbers += [(name, getattr(grade.match, name)) for name in ("exposure_stops", "warmth", "tint")]
+    for name, value in numbers:
+        low, high = _GRADE_RANGES[name]
+        if not low <= value <= high:
+            raise InvalidInput(f"grade {name} is {value}; expected {low} to {high}")
 
 
 def _check_window(request: RenderRequest) -> None:
@@ -50,8 +73,11 @@ def _check_window(request: RenderRequest) -> None:
 def _check_time_map(request: RenderRequest) -> None:
     if request.time_map and request.kind is not MediaKind.VIDEO:
         raise InvalidInput(f"a source of kind {request.kind} has a time map; expected a video")
+    if request.is_reversed and request.kind is not MediaKind.VIDEO:
+        raise InvalidInput(f"a source of kind {request.kind} plays backwards; expected a video")
     check_time_map(request.time_map)
-    first = request.span[0] if request.span else 0
+    first, end = request.span or (0, request.frames)
+    first = request.frames - end if request.is_reversed else first
     if request.time_map and source_seconds(request.time_map, first) < 0:
         raise InvalidInput("the time map begins before the clip; expected at least 0 s")
 
@@ -65,6 +91,15 @@ def _check_framing(request: RenderRequest) -> None:
         )
     if not 1 <= framing.zoom <= _MAX_ZOOM:
         raise InvalidInput(f"framing zoom is {framing.zoom}; expected 1 to {_MAX_ZOOM}")
+    times = [point.seconds for point in framing.follow]
+    if times and request.kind is not MediaKind.VIDEO:
+        raise InvalidInput(f"a source of kind {request.kind} is followed; expected a video")
+    if times != sorted(set(times)) or not all(
+        0 <= point.x <= 1 and 0 <= point.y <= 1 for point in framing.follow
+    ):
+        raise InvalidInput(
+            f"{len(times)} waypoints to follow; expected increasing times and points of 0 to 1"
+        )
     if not 0 <= move.amount <= _MAX_MOVE:
         raise InvalidInput(f"move amount is {move.amount}; expected 0 to {_MAX_MOVE}")
 
@@ -75,6 +110,8 @@ def _check_span(request: RenderRequest) -> None:
     first, end = request.span
     if first >= end:
         raise InvalidInput(f"cannot render the frames {first} to {end}; expected at least 1 frame")
+    # A window that plays backwards shows what comes after it first.
+    first = request.frames - end if request.is_reversed else first
     needed = request.start_seconds + first * request.speed / request.delivery.frame_rate
     if request.kind is MediaKind.VIDEO and not request.time_map and needed < 0:
         raise InvalidInput(

@@ -18,7 +18,7 @@ from shared.schema import to_json
 if TYPE_CHECKING:
     from shared.media.color import Planes
 
-_VERSION = 2
+_VERSION = 3
 _DECIMALS = 6
 _BLACK_LEVEL, _BLACK_SHARE = 16 + round(0.1 * 219), 0.98  # as FFmpeg's blackdetect
 _DARK = 0.13  # no black frame has a higher mean: 98 % at the level, the rest at 255
@@ -45,6 +45,7 @@ def perform(request: MeasureRequest, context: Context) -> Digest:
 
 def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
     """Decode a segment and measure every frame."""
+    from services.generator.flash_grid import FlashGrid
     from shared.media.decode import decode_segment, frame_hash
     from shared.media.still import luma_text, small_luma
 
@@ -54,10 +55,12 @@ def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
     means: list[float] = []
     differences: list[float] = []
     black: list[int] = []
+    grid = FlashGrid()
     for index, (before, planes) in enumerate(_with_previous(decode_segment(segment))):
         if index % _PROGRESS_FRAMES == 0:
             context.progress(index / len(segment.packets))
         hashes.append(frame_hash(planes))
+        grid.add(planes)
         means.append(_mean(planes))
         differences.append(0.0 if before is None else _difference(before, planes))
         if means[-1] < _DARK and _is_black(planes):
@@ -77,6 +80,7 @@ def measure_segment(segment: Segment, context: Context) -> SegmentMeasure:
         last_luma=last_luma,
         still=still,
         still_score=score,
+        flash_grids=grid.text() if hashes else "",
     )
 
 

@@ -19,7 +19,7 @@ from shared.requests import Delivery, RenderRequest
 if TYPE_CHECKING:
     from shared.media.color import Planes
 
-_VERSION = 2
+_VERSION = 3
 _PROGRESS_FRAMES = 4
 
 
@@ -52,24 +52,35 @@ def finished_frames(request: RenderRequest, context: Context) -> Iterator[Planes
     Raises `InvalidInput` for a source that cannot be decoded or does not cover the span.
     """
     frames = _source_frames(request, context)
+    first = request.span[0] if request.span else 0
+    if request.looks:
+        from services.generator.footage.flash import flashed
+
+        frames = flashed(frames, request.looks, request.delivery.frame_rate, first)
+    if request.logo is not None:
+        from services.generator.type.corner import marked
+
+        frames = marked(frames, request.logo, request.delivery.size, context.blobs)
     if not request.lettering:
         return frames
     from services.generator.type.drawing import lettered
 
-    first = request.span[0] if request.span else 0
     return lettered(frames, request.lettering, request.delivery.size, context.blobs, first)
 
 
 def _source_frames(request: RenderRequest, context: Context) -> Iterator[Planes]:
+    from services.generator.footage.grading import Grading
+
+    grading = Grading.load(request, context.blobs)
     with context.blobs.local_path(request.source) as path:
         if request.kind is MediaKind.IMAGE:
             from services.generator.footage.photo import photo_frames
 
-            yield from photo_frames(path, request)
+            yield from photo_frames(path, request, grading)
         else:
             from services.generator.footage.clip import clip_frames
 
-            yield from clip_frames(path, request)
+            yield from clip_frames(path, request, grading)
 
 
 def encode_frames(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shared.actions import Registry
+from shared.generate import GenerateRequest
 from shared.requests import MeasureRequest, RenderRequest, StillsRequest, TransitionRequest
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "generator"
 REGISTRY: Registry = {
+    GenerateRequest: "services.generator.generate",
     RenderRequest: "services.generator.render",
     TransitionRequest: "services.generator.transition",
     StillsRequest: "services.generator.stills",

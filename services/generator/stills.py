@@ -16,7 +16,7 @@ from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.requests import StillsRequest
 
-_VERSION = 1
+_VERSION = 2
 MAX_STILLS = 64
 
 

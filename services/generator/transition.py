@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Mix = Callable[[Planes, Planes, int, int], Planes]
 
-_VERSION = 2
+_VERSION = 3
 
 
 def backend(request: TransitionRequest) -> Backend:
@@ -41,10 +41,14 @@ def perform(request: TransitionRequest, context: Context) -> Digest:
     _check(request)
     count = request.outgoing.num_rendered_frames
     frames = _mixed(request, context)
+    size = request.outgoing.delivery.size
+    if request.logo is not None:
+        from services.generator.type.corner import marked
+
+        frames = marked(frames, request.logo, size, context.blobs)
     if request.lettering:
         from services.generator.type.drawing import lettered
 
-        size = request.outgoing.delivery.size
         frames = lettered(frames, request.lettering, size, context.blobs)
     return encode_frames(frames, count, request.outgoing.delivery, context)
 

@@ -44,6 +44,11 @@ class Component:
     notice: str
 
     @property
+    def decodes(self) -> bool:
+        """Whether it also turns latents into pictures, as autoencoders do."""
+        return self.folders == ("vae",)
+
+    @property
     def install(self) -> str:
         """The commands that fetch and pin it."""
         patterns = " ".join(f"--include '{folder}/*'" for folder in self.folders)

@@ -85,6 +85,12 @@ def usual_extensions(kind: MediaKind, name: str) -> tuple[str, ...]:
     return tuple(extension for row in rows for extension in row.extensions)
 
 
+def may_be_named(kind: MediaKind, name: str, extension: str) -> bool:
+    """Whether files of a kind in a format have this extension; animated pictures are video."""
+    named_as = MediaKind.IMAGE if name.upper() in PHOTO_FORMATS else kind
+    return extension in EXTENSIONS[named_as]
+
+
 def _extensions(*kinds: MediaKind) -> tuple[str, ...]:
     rows = (row for kind in kinds for row in TABLE if row.kind is kind)
     return tuple(dict.fromkeys(extension for row in rows for extension in row.extensions))

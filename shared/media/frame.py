@@ -16,6 +16,7 @@ from av.video.reformatter import (
 )
 
 from shared.errors import InvalidInput
+from shared.media.alpha import has_alpha, on_black
 from shared.media.color import Planes, Uint8Array
 from shared.media.hdr import SdrMapper, is_hdr
 
@@ -41,12 +42,14 @@ class Geometry:
     """How stored frames become upright: square-pixel size as stored, then quarter turns.
 
     `stored_width`, `stored_height` are in square pixels; `quarter_turns` counts turns of 90
-    degrees counter-clockwise. The converters are kept because setting one up is slow.
+    degrees counter-clockwise. `lays_on_black` says what becomes of transparency. The converters are
+    kept because setting one up is slow.
     """
 
     stored_width: int
     stored_height: int
     quarter_turns: int
+    lays_on_black: bool = False
     full_size: VideoReformatter = field(default_factory=VideoReformatter)
     small: VideoReformatter = field(default_factory=VideoReformatter)
     sdr: SdrMapper = field(default_factory=SdrMapper)
@@ -144,6 +147,8 @@ class VideoFrame:
                 # At the size that is wanted: mapping costs more than scaling.
                 deep = converter.reformat(frame, *size, interpolation=how, threads=1)
                 frame = self._geometry.sdr.map(deep)
+            elif self._geometry.lays_on_black and has_alpha(frame):
+                frame = on_black(frame, converter)
             source = _source_of(frame)
             matrix = Colorspace.ITU709
             if pixels == "gray" and "src_colorspace" in source:

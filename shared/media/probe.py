@@ -2,7 +2,7 @@
 
 Nothing is believed that was not opened: photos are decoded, a video's first frame is decoded and
 its packets are read to the end, audio is decoded whole. Names and extensions say nothing.
-Animated GIF, WebP and PNG count as photos and show their first frame.
+GIF, WebP, PNG and AVIF with more than one frame are video without sound.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
+from shared.media.animation import is_animated, read_animation
 from shared.media.container import (
     Extent,
     find_audio,
@@ -41,6 +42,7 @@ from shared.media.limits import (
     MAX_VIDEO_SIDE_PIXELS,
     MIN_SIDE_PIXELS,
 )
+from shared.media.log_curve import find_log_curve
 from shared.media.probe_photo import probe_photo
 from shared.observation import MediaInfo
 
@@ -58,7 +60,7 @@ def probe(path: Path) -> MediaInfo:
     """
     photo = probe_photo(path)
     if photo is not None:
-        return photo
+        return _animated(path, photo) if is_animated(path) else photo
     with open_container(path) as container:
         _refuse_long((container.duration or 0) / av.time_base)
         video, audio = find_video(container), find_audio(container)
@@ -73,6 +75,15 @@ def probe(path: Path) -> MediaInfo:
             f"found {format_name(container)} with neither picture nor sound that can be decoded "
             f"(streams: {streams}); expected {ACCEPTED}"
         )
+
+
+def _animated(path: Path, photo: MediaInfo) -> MediaInfo:
+    """A picture with more than one frame is a clip without sound."""
+    _upright_size_fits(photo.width or 0, photo.height or 0)
+    found = read_animation(path)
+    return replace(
+        photo, kind=MediaKind.VIDEO, frame_rate=found.frame_rate, duration_seconds=found.seconds
+    )
 
 
 def _probe_video(
@@ -109,6 +120,7 @@ def _probe_video(
         audio_sample_rate_hz=None,
         audio_channels=None,
         audio_duration_seconds=None,
+        log_curve=find_log_curve(video, frame, container.metadata),
     )
     # A stream of sound without a packet is a stream in name only.
     return info if audio is None or sound.start is None else _with_audio(info, audio, sound.seconds)
@@ -193,7 +205,11 @@ def _with_audio(info: MediaInfo, audio: AudioStream, seconds: float) -> MediaInf
 
 def _upright_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int]:
     geometry = Geometry.of(frame, pixel_aspect)
-    size = (geometry.width, geometry.height)
+    return _upright_size_fits(geometry.width, geometry.height)
+
+
+def _upright_size_fits(width: int, height: int) -> tuple[int, int]:
+    size = (width, height)
     is_large = max(size) > MAX_VIDEO_SIDE_PIXELS or size[0] * size[1] > MAX_VIDEO_PIXELS
     if min(size) < MIN_SIDE_PIXELS or is_large:
         raise InvalidInput(

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 import av
 
 from shared.errors import InvalidInput
+from shared.media.animation import TIME_BASE, animation_frames, is_animated, read_animation
 from shared.media.container import find_video, open_container
+from shared.media.deinterlace import deinterlaced
 from shared.media.frame import Geometry, VideoFrame
 from shared.media.preroll import decode_from
 
@@ -44,6 +46,7 @@ class _FirstFrame:
     width: int
     height: int
     quarter_turns: int
+    is_interlaced: bool = False
 
 
 # By path, inode, size and time of change. Many shots are cut from one file, and finding its first
@@ -65,11 +68,16 @@ class VideoReader:
 
     `width`, `height` are upright, in square pixels and even. `time_base` is the tick of all times
     in seconds; `frame_rate` is the average rate. One iteration at a time: starting another ends
-    the one before. Raises `InvalidInput` for anything that is not a decodable video.
+    the one before. Animated pictures are read as videos. `for_show` makes frames fit
+    to be seen: interlaced ones progressive, transparent ones on black; whoever looks at small
+    pictures needs neither. Raises `InvalidInput` for anything that is
+    not a decodable video.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, for_show: bool = False) -> None:
         self._path = path
+        self._is_animation = is_animated(path) if path.is_file() else False
+        self._deinterlaces = self._lays_on_black = for_show
         self._fresh: Iterator[_Decoded] | None = None
         self._is_at_start = True
         self._open()
@@ -111,7 +119,7 @@ class VideoReader:
         B-frames, most of the work.
         """
         decoded = self._from_start()
-        if only_referenced:
+        if only_referenced and not self._is_animation:
             self._stream.codec_context.skip_frame = "NONREF"
         return self._with_durations(decoded)
 
@@ -144,6 +152,8 @@ class VideoReader:
 
     def _open(self) -> None:
         self._resources = ExitStack()
+        if self._is_animation:
+            return
         with self._resources.pop_all() as resources:
             self._container = resources.enter_context(open_container(self._path))
             stream = find_video(self._container)
@@ -155,10 +165,14 @@ class VideoReader:
             self._resources = resources.pop_all()
 
     def _read_first(self) -> None:
-        stream = self._stream
-        rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-        self.frame_rate = Fraction(rate)
-        self.time_base = Fraction(stream.time_base or 1 / self.frame_rate)
+        if self._is_animation:
+            self.frame_rate = read_animation(self._path).frame_rate
+            self.time_base = TIME_BASE
+        else:
+            stream = self._stream
+            rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+            self.frame_rate = Fraction(rate)
+            self.time_base = Fraction(stream.time_base or 1 / self.frame_rate)
         self._frame_ticks = max(1, round(1 / self.frame_rate / self.time_base))
         status = self._path.stat()
         identity = (self._path, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -169,7 +183,10 @@ class VideoReader:
                 _first_frames.clear()
             _first_frames[identity] = known
         self._first_pts = known.pts
-        self._geometry = Geometry(known.width, known.height, known.quarter_turns)
+        self._geometry = Geometry(
+            known.width, known.height, known.quarter_turns, self._lays_on_black
+        )
+        self._deinterlaces &= known.is_interlaced
 
     def _must_be_read_from_its_head(self) -> bool:
         """Whether a seek is only safe after the first frame was decoded.
@@ -177,6 +194,8 @@ class VideoReader:
         Before build 151, x264 wrote 4:4:4 in its own way, and says which build it is in the first
         packet alone; libav decodes the rest as green without having seen it.
         """
+        if self._is_animation:
+            return False
         context = self._stream.codec_context
         return context.name == "h264" and "444" in (context.pix_fmt or "")
 
@@ -186,13 +205,18 @@ class VideoReader:
         if first is None:
             raise InvalidInput("the video has no frames that can be decoded")
         pts, frame = first
-        geometry = Geometry.of(frame, self._stream.sample_aspect_ratio)
+        aspect = None if self._is_animation else self._stream.sample_aspect_ratio
+        geometry = Geometry.of(frame, aspect)
         _check_size(geometry)
         self._fresh, self._is_at_start = chain([first], decoded), False
         turns = geometry.quarter_turns
-        return _FirstFrame(pts, geometry.stored_width, geometry.stored_height, turns)
+        width, height = geometry.stored_width, geometry.stored_height
+        return _FirstFrame(pts, width, height, turns, bool(frame.interlaced_frame))
 
     def _decoded(self, frames: Iterator[av.VideoFrame] | None = None) -> Iterator[_Decoded]:
+        if self._is_animation:
+            yield from animation_frames(self._path)
+            return
         last: int | None = None
         decoding = self._container.decode(self._stream) if frames is None else frames
         while True:
@@ -220,7 +244,8 @@ class VideoReader:
                 self.close()
                 self._open()
             self._is_at_start = False
-            self._stream.codec_context.skip_frame = "DEFAULT"
+            if not self._is_animation:
+                self._stream.codec_context.skip_frame = "DEFAULT"
             return self._decoded()
         fresh, self._fresh = self._fresh, None
         return fresh
@@ -228,7 +253,7 @@ class VideoReader:
     def _from_time(self, time: Fraction) -> Iterator[_Decoded]:
         # Indexes may point a little late (decoding times, open GOPs), so look further back until
         # a frame at or before the wanted one comes out.
-        if self._container.format.name in _UNSEEKABLE:
+        if self._is_animation or self._container.format.name in _UNSEEKABLE:
             return self._from_start()
         target = self._first_pts + floor(time / self.time_base)
         for back_seconds in (0, 1, 4, 16):
@@ -247,6 +272,8 @@ class VideoReader:
         return self._from_start()
 
     def _with_durations(self, decoded: Iterator[_Decoded]) -> Iterator[VideoFrame]:
+        if self._deinterlaces:
+            decoded = deinterlaced(decoded)
         held = next(decoded, None)
         while held is not None:
             following = next(decoded, None)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from shared.protos import actions_pb2 as shared_dot_protos_dot_actions__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshared/protos/audio_sync.proto\x12\x14onbeat.audio_sync.v1\x1a\x1bshared/protos/actions.proto2\x93\x05\n\x10\x41udioSyncService\x12l\n\x07\x41nalyze\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1d\xea\xe0\x18\x0e\x41nalyzeRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12p\n\tEditMusic\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1f\xea\xe0\x18\x10\x45\x64itMusicRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12n\n\x08PlanCuts\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1e\xea\xe0\x18\x0fPlanCutsRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12t\n\x0b\x41lignMotion\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"!\xea\xe0\x18\x12\x41lignMotionRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12n\n\x08SyncTake\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1e\xea\xe0\x18\x0fSyncTakeRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \x9c@0\x01\x12I\n\x04\x46ind\x12 .onbeat.actions.v1.ActionRequest\x1a\x1f.onbeat.actions.v1.FindResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshared/protos/audio_sync.proto\x12\x14onbeat.audio_sync.v1\x1a\x1bshared/protos/actions.proto2\xfd\x05\n\x10\x41udioSyncService\x12l\n\x07\x41nalyze\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1d\xea\xe0\x18\x0e\x41nalyzeRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12p\n\tEditMusic\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1f\xea\xe0\x18\x10\x45\x64itMusicRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12n\n\x08PlanCuts\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1e\xea\xe0\x18\x0fPlanCutsRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12t\n\x0b\x41lignMotion\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"!\xea\xe0\x18\x12\x41lignMotionRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12n\n\x08SyncTake\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1e\xea\xe0\x18\x0fSyncTakeRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \x9c@0\x01\x12h\n\x05Speak\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1b\xea\xe0\x18\x0cSpeakRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12I\n\x04\x46ind\x12 .onbeat.actions.v1.ActionRequest\x1a\x1f.onbeat.actions.v1.FindResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUDIOSYNCSERVICE'].methods_by_name['AlignMotion']._serialized_options = b'\352\340\030\022AlignMotionRequest\361\340\030\000\000\000\000\000\300\202@'
   _globals['_AUDIOSYNCSERVICE'].methods_by_name['SyncTake']._loaded_options = None
   _globals['_AUDIOSYNCSERVICE'].methods_by_name['SyncTake']._serialized_options = b'\352\340\030\017SyncTakeRequest\361\340\030\000\000\000\000\000 \234@'
+  _globals['_AUDIOSYNCSERVICE'].methods_by_name['Speak']._loaded_options = None
+  _globals['_AUDIOSYNCSERVICE'].methods_by_name['Speak']._serialized_options = b'\352\340\030\014SpeakRequest\361\340\030\000\000\000\000\000\300\202@'
   _globals['_AUDIOSYNCSERVICE']._serialized_start=86
-  _globals['_AUDIOSYNCSERVICE']._serialized_end=745
+  _globals['_AUDIOSYNCSERVICE']._serialized_end=851
 # @@protoc_insertion_point(module_scope)

@@ -59,6 +59,11 @@ class AudioSyncServiceStub:
                 request_serializer=shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
                 response_deserializer=shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
                 _registered_method=True)
+        self.Speak = channel.unary_stream(
+                '/onbeat.audio_sync.v1.AudioSyncService/Speak',
+                request_serializer=shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
+                _registered_method=True)
         self.Find = channel.unary_unary(
                 '/onbeat.audio_sync.v1.AudioSyncService/Find',
                 request_serializer=shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
@@ -104,6 +109,13 @@ class AudioSyncServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Speak(self, request, context):
+        """Say a text in a packaged voice; the result is a Speech.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Find(self, request, context):
         """The key of any of these requests, and its result if it is in the store.
         """
@@ -136,6 +148,11 @@ def add_AudioSyncServiceServicer_to_server(servicer, server):
             ),
             'SyncTake': grpc.unary_stream_rpc_method_handler(
                     servicer.SyncTake,
+                    request_deserializer=shared_dot_protos_dot_actions__pb2.ActionRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_actions__pb2.ActionEvent.SerializeToString,
+            ),
+            'Speak': grpc.unary_stream_rpc_method_handler(
+                    servicer.Speak,
                     request_deserializer=shared_dot_protos_dot_actions__pb2.ActionRequest.FromString,
                     response_serializer=shared_dot_protos_dot_actions__pb2.ActionEvent.SerializeToString,
             ),
@@ -278,6 +295,33 @@ class AudioSyncService:
             request,
             target,
             '/onbeat.audio_sync.v1.AudioSyncService/SyncTake',
+            shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
+            shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Speak(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/onbeat.audio_sync.v1.AudioSyncService/Speak',
             shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
             shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
             options,

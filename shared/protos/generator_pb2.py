@@ -25,13 +25,15 @@ _sym_db = _symbol_database.Default()
 from shared.protos import actions_pb2 as shared_dot_protos_dot_actions__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dshared/protos/generator.proto\x12\x13onbeat.generator.v1\x1a\x1bshared/protos/actions.proto2\x97\x04\n\x10GeneratorService\x12j\n\x06Render\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1c\xea\xe0\x18\rRenderRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12r\n\nTransition\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\" \xea\xe0\x18\x11TransitionRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12j\n\x06Stills\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1c\xea\xe0\x18\rStillsRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12l\n\x07Measure\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1d\xea\xe0\x18\x0eMeasureRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \x9c@0\x01\x12I\n\x04\x46ind\x12 .onbeat.actions.v1.ActionRequest\x1a\x1f.onbeat.actions.v1.FindResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dshared/protos/generator.proto\x12\x13onbeat.generator.v1\x1a\x1bshared/protos/actions.proto2\x87\x05\n\x10GeneratorService\x12n\n\x08Generate\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1e\xea\xe0\x18\x0fGenerateRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xcc@0\x01\x12j\n\x06Render\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1c\xea\xe0\x18\rRenderRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12r\n\nTransition\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\" \xea\xe0\x18\x11TransitionRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \xac@0\x01\x12j\n\x06Stills\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1c\xea\xe0\x18\rStillsRequest\xf1\xe0\x18\x00\x00\x00\x00\x00\xc0\x82@0\x01\x12l\n\x07Measure\x12 .onbeat.actions.v1.ActionRequest\x1a\x1e.onbeat.actions.v1.ActionEvent\"\x1d\xea\xe0\x18\x0eMeasureRequest\xf1\xe0\x18\x00\x00\x00\x00\x00 \x9c@0\x01\x12I\n\x04\x46ind\x12 .onbeat.actions.v1.ActionRequest\x1a\x1f.onbeat.actions.v1.FindResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shared.protos.generator_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GENERATORSERVICE'].methods_by_name['Generate']._loaded_options = None
+  _globals['_GENERATORSERVICE'].methods_by_name['Generate']._serialized_options = b'\352\340\030\017GenerateRequest\361\340\030\000\000\000\000\000 \314@'
   _globals['_GENERATORSERVICE'].methods_by_name['Render']._loaded_options = None
   _globals['_GENERATORSERVICE'].methods_by_name['Render']._serialized_options = b'\352\340\030\rRenderRequest\361\340\030\000\000\000\000\000 \254@'
   _globals['_GENERATORSERVICE'].methods_by_name['Transition']._loaded_options = None
@@ -41,5 +43,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATORSERVICE'].methods_by_name['Measure']._loaded_options = None
   _globals['_GENERATORSERVICE'].methods_by_name['Measure']._serialized_options = b'\352\340\030\016MeasureRequest\361\340\030\000\000\000\000\000 \234@'
   _globals['_GENERATORSERVICE']._serialized_start=84
-  _globals['_GENERATORSERVICE']._serialized_end=619
+  _globals['_GENERATORSERVICE']._serialized_end=731
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,11 @@ class GeneratorServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.Generate = channel.unary_stream(
+                '/onbeat.generator.v1.GeneratorService/Generate',
+                request_serializer=shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
+                response_deserializer=shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
+                _registered_method=True)
         self.Render = channel.unary_stream(
                 '/onbeat.generator.v1.GeneratorService/Render',
                 request_serializer=shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
@@ -63,6 +68,13 @@ class GeneratorServiceStub:
 
 class GeneratorServiceServicer:
     """Missing associated documentation comment in .proto file."""
+
+    def Generate(self, request, context):
+        """Make a source clip that nobody filmed; the result is a lossless video file.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def Render(self, request, context):
         """Cut one source into one finished shot; the result is a segment.
@@ -102,6 +114,11 @@ class GeneratorServiceServicer:
 
 def add_GeneratorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'Generate': grpc.unary_stream_rpc_method_handler(
+                    servicer.Generate,
+                    request_deserializer=shared_dot_protos_dot_actions__pb2.ActionRequest.FromString,
+                    response_serializer=shared_dot_protos_dot_actions__pb2.ActionEvent.SerializeToString,
+            ),
             'Render': grpc.unary_stream_rpc_method_handler(
                     servicer.Render,
                     request_deserializer=shared_dot_protos_dot_actions__pb2.ActionRequest.FromString,
@@ -137,6 +154,33 @@ def add_GeneratorServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class GeneratorService:
     """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def Generate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/onbeat.generator.v1.GeneratorService/Generate',
+            shared_dot_protos_dot_actions__pb2.ActionRequest.SerializeToString,
+            shared_dot_protos_dot_actions__pb2.ActionEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def Render(request,

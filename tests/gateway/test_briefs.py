@@ -11,7 +11,7 @@ from services.gateway.brief_values import parse_seed
 from services.gateway.briefs import BriefSpec, ReferenceSpec, parse_reference, read_brief
 from services.gateway.cli import _parser
 from services.gateway.commands import brief_of
-from shared.brief import CutsOn, Pacing, Role, Size
+from shared.brief import CutsOn, GradeMode, Pacing, Role, Size
 from shared.errors import InvalidInput, NotFound
 
 FULL = """
@@ -64,6 +64,9 @@ def test_a_full_brief_is_read_relative_to_its_folder(tmp_path: Path) -> None:
         ("references: [{path: a.mp4, roles: [hero]}]", "role 'hero' is not known; .*first_frame"),
         ("pacing: fast", "pacing 'fast' is not known; expected one of calm, steady"),
         ("size: 1281x720", "even sides"),
+        ("grade: warm", "grade 'warm' is not known; expected one of auto, none"),
+        ("look: [a.cube]", "look: expected a value"),
+        ("references: [{path: a.mp4, input_lut: {}}]", "input_lut: expected a value"),
         ("size: big", "WIDTHxHEIGHT"),
         ("frame_rate: 0", "out of range"),
         ("frame_rate: quick", "not a number"),
@@ -166,3 +169,14 @@ def test_prompts_are_read_for_the_film_and_for_sections(tmp_path: Path) -> None:
     assert spec.section_prompts == (("chorus", "people dance"),)
     options = _parser().parse_args(["make", "--prompt", " the sea ", "-o", "out"])
     assert brief_of(options).prompt == "the sea"
+
+
+def test_the_look_is_read_relative_to_its_folder_and_flags_win(tmp_path: Path) -> None:
+    text = "look: film.cube\ngrade: none\nreferences: [{path: a.mp4, input_lut: luts/slog3.cube}]"
+    path = write(tmp_path, text)
+    spec = read_brief(path)
+    assert (spec.look, spec.grade) == (tmp_path / "film.cube", GradeMode.NONE)
+    assert spec.references[0].input_lut == tmp_path / "luts/slog3.cube"
+    flags = ["make", str(path), "--look", "other.cube", "--grade", "auto", "-o", "out"]
+    changed = brief_of(_parser().parse_args(flags))
+    assert (changed.look, changed.grade) == (Path("other.cube"), GradeMode.AUTO)

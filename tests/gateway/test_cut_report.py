@@ -137,6 +137,7 @@ def test_transition_says_its_span_and_clip() -> None:
     assert cut["transition"] == {
         "kind": "dip",
         "frames": 7,
+        "reason": "",
         "start_frame": 17,
         "end_frame": 24,
         "midpoint_frame": None,

@@ -26,7 +26,7 @@ from shared.digest import Digest
 from shared.lettering import LetteringKind
 from shared.motion import MotionWindow, TimeKnot
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
-from shared.shot import Accent, Framing, Grade, Move, MoveKind
+from shared.shot import Accent, Framing, Grade, Match, Move, MoveKind
 from shared.timeline import TransitionKind
 from tests.shared.typed import lettering
 
@@ -70,6 +70,11 @@ def request(**changes: Any) -> RenderRequest:
         ({"start_seconds": Fraction(7, 3)}, ["start_seconds 1.5 -> 2.3333"]),
         ({"speed": Fraction(1, 2)}, ["speed 1 -> 0.5"]),
         ({"grade": Grade(warmth=-0.25)}, ["grade.warmth 0 -> -0.25"]),
+        (
+            {"grade": Grade(match=Match(0.2, toward=("s1-aa",)), look=STREET)},
+            ["grade.match.exposure_stops 0 -> 0.2", "grade.look None -> @street"],
+        ),
+        ({"input_lut": STREET}, ["input_lut None -> @street"]),
         ({"framing": Framing(0.5, 0.5, 1.5)}, ["framing.zoom 1 -> 1.5"]),
         ({"accents": ()}, ["accents at 15, 29 -> none"]),
         (
@@ -106,6 +111,7 @@ def test_every_field_of_a_request_is_compared() -> None:
         span=(0, 1),
         time_map=(TimeKnot(0, Fraction(1), Fraction(1, 30)),),
         lettering=(lettering(),),
+        input_lut=STREET,
     )
     named = {text.partition(" ")[0].partition(".")[0] for text in changed_fields(request(), other)}
     assert named == {field.name for field in dataclasses.fields(RenderRequest)}

@@ -94,7 +94,7 @@ def test_a_frame_at_another_time_is_noticed() -> None:
 
 @pytest.mark.parametrize("text", [luma_text(LUMA), ""])
 def test_a_clip_is_as_it_was_measured(text: str) -> None:
-    measure = SegmentMeasure(1, ("a",), (0.0,), (0.0,), (), (), text, "", 0.0)
+    measure = SegmentMeasure(1, ("a",), (0.0,), (0.0,), (), (), text, "", 0.0, "")
     clip = MadeClip.of("packets", measure)
     assert (clip.packets_sha256, clip.frame_hashes) == ("packets", ("a",))
     found = None if clip.last_luma is None else clip.last_luma.tolist()

@@ -182,7 +182,7 @@ def test_action_reads_measures_and_song(tmp_path: Path) -> None:
 def measure(shot: MadeClip) -> SegmentMeasure:
     count = len(shot.frame_hashes)
     levels, changes = (0.5,) * count, (0.0,) * count
-    return SegmentMeasure(count, shot.frame_hashes, levels, changes, (), (), "", "", 0.0)
+    return SegmentMeasure(count, shot.frame_hashes, levels, changes, (), (), "", "", 0.0, "")
 
 
 def test_shots_without_measures_are_refused() -> None:

@@ -55,8 +55,15 @@ def test_clips_that_are_gone_are_made_again_unless_they_are_locked(played: Playe
 
 
 def test_a_locked_shot_that_would_change_is_a_conflict(played: Played) -> None:
+    shots = [replace(shot, is_locked=True) for shot in played.timeline.shots]
+    locked = replace(played, timeline=replace(played.timeline, shots=tuple(shots)))
     with pytest.raises(Conflict, match="unlock it first"):
-        kept(played, with_grade(played.timeline, 1, locked=True))
+        kept(locked, with_grade(locked.timeline, 1, locked=True))
+
+
+def test_a_shot_may_be_changed_and_locked_at_once(played: Played) -> None:
+    changed = with_grade(played.timeline, 1, locked=True)
+    assert changed.shots[1].id not in kept(played, changed)
 
 
 def test_without_a_parent_nothing_is_kept_and_no_lock_can_be(played: Played) -> None:

@@ -42,7 +42,8 @@ def test_what_the_cuts_follow_without_beats(played: Played) -> None:
 
 def test_pictures_seen_before_and_references_not_used(played: Played) -> None:
     shots = played.timeline.shots
-    twice = replace(shots[0], id="s98-again")
+    clip = next(shot for shot in shots if shot.source.kind is MediaKind.VIDEO)
+    twice = replace(clip, id="s98-again")
     idle = reference("look", MediaKind.IMAGE, Role.STYLE)
     unseen = reference("late", MediaKind.IMAGE)
     references = (*played.timeline.references, idle, unseen)
@@ -50,7 +51,18 @@ def test_pictures_seen_before_and_references_not_used(played: Played) -> None:
     notes = " / ".join(notes_on(timeline, with_beats(HEARD)))
     assert "seen before" in notes
     assert "@late" in notes
-    assert "roles have no effect yet: @look" in notes
+    assert "@look" not in notes  # the report of roles tells
+
+
+def test_a_photo_may_come_back_once_before_it_is_a_repeat(played: Played) -> None:
+    photo = next(s for s in played.timeline.shots if s.source.kind is MediaKind.IMAGE)
+
+    def notes(times: int) -> str:
+        shots = tuple(replace(photo, id=f"s{n}-photo") for n in range(90, 90 + times))
+        return " / ".join(notes_on(replace(played.timeline, shots=shots), with_beats(HEARD)))
+
+    assert "seen before" not in notes(2)
+    assert "1 shot shows pictures that were seen before" in notes(3)
 
 
 def test_slow_motion_is_said(played: Played) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.generator.footage.camera import CameraPath, plan_camera
-from shared.shot import Accent, Framing, Move, MoveKind
+from shared.shot import Accent, AccentLook, AccentLookKind, Framing, Move, MoveKind
 
 WIDE = Fraction(16, 9)
 CENTERED = Framing()
@@ -117,3 +117,36 @@ def test_drafts_and_finals_share_the_path() -> None:
     large = plan((4000, 3000), Move(MoveKind.TILT_DOWN, 0.1), accents=(Accent(12, 1.0),)).rects()
     small = plan((1000, 750), Move(MoveKind.TILT_DOWN, 0.1), accents=(Accent(12, 1.0),)).rects()
     assert [r.top for r in large] == pytest.approx([4 * r.top for r in small])
+
+
+def test_a_roll_turns_evenly_through_level_and_shows_no_edge() -> None:
+    rects = plan((1600, 900), Move(MoveKind.ROLL_CLOCKWISE, 0.2)).rects()
+    assert (rects[0].turn, rects[-1].turn) == pytest.approx((-0.1, 0.1))
+    assert rects[15].turn == pytest.approx(0)
+    assert all(rect.is_inside(1600, 900) for rect in rects)
+    other = plan((1600, 900), Move(MoveKind.ROLL_COUNTERCLOCKWISE, 0.2)).rects()
+    assert [rect.turn for rect in other] == pytest.approx([-rect.turn for rect in rects])
+
+
+def test_a_whip_rests_goes_at_once_and_stops_on_the_strongest_accent() -> None:
+    accents = (Accent(12, 0.4), Accent(40, 0.9))
+    path = plan((1600, 900), Move(MoveKind.WHIP_RIGHT, 0.4), frames=60, accents=accents)
+    rects = path.rects()
+    lefts = [rect.left for rect in rects]
+    assert len(set(lefts[:32])) == 1
+    assert len(set(lefts[40:])) == 1
+    assert lefts[40] - lefts[31] == pytest.approx(0.4 * rects[0].width)
+    blurs = [rect.blur for rect in rects]
+    assert blurs[:32] == [0] * 32
+    assert blurs[40:] == [0] * 20
+    assert max(blurs) > 0.05
+    assert all(a <= b for a, b in pairwise(lefts))
+
+
+def test_looks_strike_a_camera_that_rests() -> None:
+    looks = (AccentLook(AccentLookKind.PUNCH_IN, 5, 0.5),)
+    path = plan_camera((1600, 900), WIDE, CENTERED, Move(), 31, (), Fraction(30), looks)
+    assert not path.is_still
+    widths = [rect.width for rect in path.rects((-3, 31))]
+    assert widths[:8] == [1600] * 8
+    assert widths[8] == pytest.approx(1600 * 0.94) == pytest.approx(path.smallest_width)

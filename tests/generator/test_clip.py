@@ -174,3 +174,26 @@ def last_border(luma: np.ndarray) -> float:
     row = luma[:20].mean(0)
     dark = np.clip((190 - row[len(row) // 2 + 20 :]) / 130, 0, 1)
     return float(len(row) - dark.sum())
+
+
+def test_a_clip_plays_backwards_frame_by_frame(tmp_path: Path, render_segment: Render) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 60)
+    start = Fraction(10, 30)
+    assert shown(render_segment(path, 30, start_seconds=start, is_reversed=True)) == list(
+        range(39, 9, -1)
+    )
+    # Under transitions it goes on: what comes after its window is seen before it.
+    beyond = render_segment(path, 30, start_seconds=start, is_reversed=True, span=(-4, 34))
+    assert shown(beyond) == list(range(43, 5, -1))
+    with pytest.raises(InvalidInput, match="needs its clip from"):
+        render_segment(path, 30, start_seconds=start, is_reversed=True, span=(0, 41))
+
+
+def test_a_frozen_clip_shows_one_picture(tmp_path: Path, render_segment: Render) -> None:
+    path = numbered_video(tmp_path / "v.mp4", 40)
+    knots = (
+        TimeKnot(0, Fraction(0), Fraction(1, 30)),
+        TimeKnot(9, Fraction(9, 30), Fraction(1, 30)),
+        TimeKnot(10, Fraction(10, 30), Fraction(0)),
+    )
+    assert shown(render_segment(path, 20, time_map=knots)) == [*range(10), *[10] * 10]

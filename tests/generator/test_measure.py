@@ -94,5 +94,5 @@ def test_what_is_no_segment_is_refused(context: HereContext) -> None:
 
 def test_the_backend_says_what_decodes() -> None:
     backend = measure.backend(MeasureRequest(Digest.of_bytes(b"x")))
-    assert (backend.name, backend.version, backend.action) == ("measure/segment", 2, "measure")
+    assert (backend.name, backend.version, backend.action) == ("measure/segment", 3, "measure")
     assert "av==" in backend.environment

@@ -191,7 +191,7 @@ def test_the_backend_names_the_kind_and_the_key_depends_on_both_shots(
     for kind in KINDS:
         request = TransitionRequest(kind, outgoing, incoming)
         backend = transition.backend(request)
-        assert (backend.name, backend.version) == (f"transition/{kind}", 2)
+        assert (backend.name, backend.version) == (f"transition/{kind}", 3)
         assert backend.environment == render.backend(outgoing).environment
         for changed in (
             request,

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from services.generator.footage.camera import CameraPath, Rect
+from services.generator.footage.camera import CameraPath
+from services.generator.footage.rect import Rect
 from services.generator.footage.travel import plan_travel
 from services.generator.footage.warp import Warp
 from shared.brief import Size

@@ -13,10 +13,12 @@ from shared.blobs import MemoryBlobs
 from shared.clip_samples import VIDEO_FACES
 from shared.condition import store_condition
 from shared.consent import Attestation, ConsentRequired, ConsentSettings
+from shared.diffusion import BundleCondition, DecodeRequest, DenoiseRequest, DiffusionRequest
 from shared.digest import Digest
 from shared.families.family import Part, Task
 from shared.families.request import FamilyEncodeRequest
 from shared.families.wan import WAN
+from shared.generate import GenerateRequest
 from shared.recognition import IMAGE_FACES
 from shared.requests import EncodeRequest, MeasureRequest
 from tests.shared.families.shots import image, shot, size, video
@@ -110,3 +112,29 @@ def test_other_requests_are_let_through() -> None:
         asyncio.run(admit(request, ConsentSettings(), MemoryBlobs(), looked.run))
         assert may_be_shown(request, ConsentSettings(), MemoryBlobs(), looked.find)
     assert looked.asked == []
+
+
+def _take() -> GenerateRequest:
+    """What makes a film of a photo that was encoded before."""
+    wanted = shot("wan2.1-i2v-14b-480p", (Part.FIRST, image("photo")))
+    condition = BundleCondition("i2v.cond", PHOTO)
+    asked = DiffusionRequest(
+        Task.FIRST_FRAME, wanted, size(832, 480, 9), (condition,), seed=1, steps=2
+    )
+    return GenerateRequest(DecodeRequest(asked, PHOTO))
+
+
+def test_takes_of_pictures_with_faces_are_refused_unless_attested() -> None:
+    blobs = MemoryBlobs()
+    looked = Looked(blobs, 1)
+    with pytest.raises(ConsentRequired, match="shows 1 face"):
+        asyncio.run(admit(_take(), ConsentSettings(), blobs, looked.run))
+    assert looked.asked == [EncodeRequest(IMAGE_FACES, PHOTO)]
+    assert not may_be_shown(_take(), ConsentSettings(), blobs, looked.find)
+    asyncio.run(admit(_take(), ATTESTED, blobs, looked.run))
+    assert may_be_shown(_take(), ATTESTED, blobs, looked.find)
+    nobody = Looked(blobs, 0)
+    asyncio.run(admit(_take(), ConsentSettings(), blobs, nobody.run))
+    denoise = GenerateRequest(DenoiseRequest(_take().spec.diffusion, 0, None))  # type: ignore[union-attr]
+    with pytest.raises(ConsentRequired):
+        asyncio.run(admit(denoise, ConsentSettings(), blobs, looked.run))

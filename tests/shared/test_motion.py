@@ -60,7 +60,7 @@ def test_a_single_knot_is_an_even_map() -> None:
         (KNOTS[1], KNOTS[0]),
         (KNOTS[0], replace(KNOTS[1], seconds=Fraction(1))),
         (KNOTS[0], replace(KNOTS[1], seconds=1 + 2 * STEP)),  # turns back between its ends
-        (replace(KNOTS[0], seconds_per_frame=Fraction(0)),),
+        (replace(KNOTS[0], seconds_per_frame=-STEP),),
     ],
 )
 def test_time_that_does_not_go_on_is_refused(knots: tuple[TimeKnot, ...]) -> None:

@@ -15,8 +15,10 @@ from shared.brand import Brand, Font
 from shared.brief import CutsOn, MediaKind, Pacing, Size, SpeechOptions
 from shared.captions import CueWord
 from shared.digest import Digest
+from shared.generate import GenerateRequest
 from shared.lettering import Lettering, LetteringKind
 from shared.motion import MotionWindow, TimeKnot
+from shared.procedural import ProceduralRequest, SceneKind
 from shared.requests import (
     AlignMotionRequest,
     AnalyzeRequest,
@@ -26,18 +28,22 @@ from shared.requests import (
     EncodeRequest,
     InspectRequest,
     MeasureRequest,
+    MeasureTracksRequest,
     MixRequest,
     PlanCutsRequest,
     Quality,
     RenderRequest,
     Request,
+    SpeakRequest,
+    StemsRequest,
     StillsRequest,
     SyncTakeRequest,
     TransitionRequest,
 )
 from shared.schema import from_json, to_json
 from shared.shot import Accent, Framing, Grade, Move, MoveKind
-from shared.soundtrack import LoudnessPreset, Voice
+from shared.sound_tracks import ClipPart, SoundTracks
+from shared.soundtrack import ClipSound, Effect, LoudnessPreset, Voice
 from shared.timeline import TransitionKind
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
@@ -69,6 +75,24 @@ RENDER = RenderRequest(
 WINDOW = MotionWindow(
     Fraction(1, 3), Fraction(1), 24, NTSC, (Accent(12, 0.5),), Fraction(1, 2), Fraction(1, 4)
 )
+CLIP = ProceduralRequest(
+    SceneKind.WORDS,
+    ("#101020", "#ff2e88"),
+    Size(1280, 720),
+    NTSC,
+    24,
+    7,
+    (0.5,) * 24,
+    ((3, 1.0),),
+    ("NEON", "RAIN"),
+    Font(A, 700),
+)
+TRACKS = SoundTracks(
+    NTSC,
+    (ClipPart(B, ClipSound.FULL, 30, -6, 40, Fraction(1, 3), Fraction(9, 10)),),
+    (Voice(A, 4_800),),
+    (Effect(B, 9_600, -3.0),),
+)
 REQUESTS: list[Any] = [
     EncodeRequest("image.style", A),
     AnalyzeRequest(A, SpeechOptions(B, "en", "whisper-tiny")),
@@ -78,13 +102,17 @@ REQUESTS: list[Any] = [
     EditMusicRequest(A, B, 48_000 * 20),
     AlignMotionRequest(A, WINDOW),
     SyncTakeRequest(A, A),
+    GenerateRequest(CLIP),
     RENDER,
     TransitionRequest(
         TransitionKind.DISSOLVE, RENDER, dataclasses.replace(RENDER, source=B), (TYPE,)
     ),
     StillsRequest(dataclasses.replace(RENDER, lettering=()), (0, 12), 2),
     MeasureRequest(A),
-    MixRequest(A, 0, 48_000, 4_800, LoudnessPreset.WEB, Voice(B, 9_600, 12.0)),
+    MixRequest(A, 0, 48_000, 4_800, LoudnessPreset.WEB, Voice(B, 9_600, 12.0), TRACKS),
+    MeasureTracksRequest(MixRequest(A, 0, 48_000, 4_800)),
+    StemsRequest(MixRequest(A, 0, 48_000, 4_800)),
+    SpeakRequest(A, "heart", Fraction(9, 10)),
     AssembleRequest((A, B), A, NTSC),
     InspectRequest(
         A, (B, A), ("0" * 64,) * 2, NTSC, MixRequest(A, 0, 48_000, 4_800), (1,), (0.25,)
@@ -104,12 +132,14 @@ _OTHER: dict[type, Callable[[Any], Any]] = {
     Framing: lambda value: Framing(),
     Move: lambda value: Move(),
     Grade: lambda value: Grade(),
-    MixRequest: lambda value: None,
+    MixRequest: lambda value: dataclasses.replace(value, start_sample=1),
+    SoundTracks: lambda value: None,
     LoudnessPreset: lambda value: LoudnessPreset.AS_MASTERED,
     Voice: lambda value: None,
     type(None): lambda value: SpeechOptions(),
     MotionWindow: lambda value: dataclasses.replace(value, frames=value.frames + 1),
     RenderRequest: lambda value: dataclasses.replace(value, frames=value.frames + 1),
+    ProceduralRequest: lambda value: dataclasses.replace(value, seed=value.seed + 1),
     TransitionKind: lambda value: TransitionKind.DIP,
     Delivery: lambda value: dataclasses.replace(value, quality=Quality.DRAFT),
 }
@@ -162,3 +192,10 @@ def test_a_whole_number_in_a_floats_place_is_the_same_request() -> None:
     render = RENDER
     whole = dataclasses.replace(render, accents=(Accent(0, 1), Accent(12, 0.5)))
     assert action_key(BACKEND, whole) == action_key(BACKEND, render)
+
+
+def test_a_song_alone_keeps_the_key_that_it_had_before_there_were_tracks() -> None:
+    request = MixRequest(A, 0, 48_000, 4_800, LoudnessPreset.WEB, Voice(B, 9_600, 12.0))
+    assert action_key(BACKEND, request) == (
+        "ccff63d995d79e9faab9cbbb965f46cbe863641e399188f3bd2db97a19412315"
+    )

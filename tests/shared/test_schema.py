@@ -29,15 +29,17 @@ from shared.captions import (
 )
 from shared.condition import Manifest, TensorSpec
 from shared.consent import Attestation
-from shared.digest import Digest
+from shared.digest import Digest, is_added
 from shared.errors import InvalidInput
 from shared.measurement import FrozenRun, SegmentMeasure
 from shared.motion import LandedAccent, MotionAlignment, TimeKnot
 from shared.music_edit import Join, MusicEdit
 from shared.requests import Delivery, Quality
 from shared.schema import from_document, from_json, to_document, to_json, type_tag
-from shared.shot import Accent, Footage, Framing, Move, MoveKind, Shot
+from shared.shot import Accent, Fit, Footage, Framing, Move, MoveKind, Shot
 from shared.soundtrack import LoudnessPreset, Voice
+from shared.speech import Speech
+from shared.stems import SpeechMeasure, StemFile, Stems, TrackMeasure, TrackMeasures
 from shared.sync_map import (
     Beat,
     CutEvent,
@@ -156,6 +158,7 @@ NOUNS: list[Any] = [
         last_luma="EBAQEA==",
         still="/9j/2Q==",
         still_score=0.25,
+        flash_grids="1x1:",
     ),
     MotionAlignment(
         slip_seconds=Fraction(-1, 8),
@@ -165,6 +168,11 @@ NOUNS: list[Any] = [
         reason="the impact lands on the beat",
     ),
     TakeSync(480.25, -12.5, 0.9, True, "found once"),
+    Speech(BLOB, 48_000, (SpokenText("Hello", 100, 20_000, 1.0),)),
+    TrackMeasures(
+        (TrackMeasure("song", -24.5, -3.25, 10.0),), (SpeechMeasure(0, 48_000, 9.75),)
+    ),
+    Stems((StemFile("song", BLOB),), 0.5),
     Attestation("studio", BLOB, "Ada", "2026-05-01T12:00:00+00:00"),
     FilmArchive(BLOB, "{}", BLOB, BLOB, (BLOB,), (RESULT,)),
     MusicEdit(BLOB, BLOB, (Span(0, 100), Span(300, 500)), (Join(100, 100, 300, 0.75),)),
@@ -207,9 +215,20 @@ def test_every_versioned_type_has_a_baseline() -> None:
 @pytest.mark.parametrize("noun", NOUNS, ids=_NAMES)
 def test_every_missing_field_is_named(noun: Any) -> None:
     for field in dataclasses.fields(noun):
+        if is_added(field) and getattr(noun, field.name) == field.default:
+            continue
         document = _edited(noun, lambda d, name=field.name: d.pop(name))  # type: ignore[misc]
         with pytest.raises(InvalidInput, match=rf"{type_tag(type(noun))}.*missing.*{field.name}"):
             from_document(type(noun), document)
+
+
+def test_a_field_that_came_later_may_be_missing_and_is_not_stored_at_its_default() -> None:
+    plain = Framing(0.25, 0.5)
+    assert to_document(plain)["fit"] == "crop"
+    assert "fit" not in json.loads(to_json(plain)) and "follow" not in json.loads(to_json(plain))
+    assert from_json(Framing, to_json(plain)) == plain
+    other = Framing(fit=Fit.FILL)
+    assert json.loads(to_json(other))["fit"] == "fill" and from_json(Framing, to_json(other)) == other
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=_NAMES)

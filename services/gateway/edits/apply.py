@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,19 +20,24 @@ from shared.timeline import Timeline
 
 if TYPE_CHECKING:
     from services.gateway.material import Photo, Stretch
+    from shared.look.cube import Cube
     from shared.runner import Runner
 
 
 async def apply_operations(
-    runner: Runner, timeline: Timeline, operations: Sequence[Operation]
+    runner: Runner,
+    timeline: Timeline,
+    operations: Sequence[Operation],
+    looks: Mapping[str, Digest] | None = None,
 ) -> Timeline:
     """The next revision: all operations in order, or none of them.
 
+    `looks` are tables in the store by the names that operations give them.
     Its `parent` is the given timeline; undoing first goes back to that one's parent, and `undo`
     alone returns it as it was. Puts the parent and a changed cut plan into the store. Raises what
     the operations raise, and `InvalidInput` for an `undo` that does not come first.
     """
-    loader = _Loader(runner)
+    loader = _Loader(runner, looks or {})
     runner.blobs.put(to_json(timeline))
     base = changed = timeline
     for operation in operations:
@@ -68,6 +73,7 @@ class _Loader:
     """Reads what operations need from the store, each thing once."""
 
     runner: Runner
+    _looks: Mapping[str, Digest] = field(default_factory=dict)
     _sync_maps: dict[Digest, SyncMap] = field(default_factory=dict)
     _stretches: dict[str, tuple[Stretch, ...]] = field(default_factory=dict)
     _photos: dict[str, Photo] = field(default_factory=dict)
@@ -98,12 +104,27 @@ class _Loader:
         """All that an operation looks at."""
         sync_map = self.sync_map(timeline) if operation.HEARS else None
         await self._see(timeline, operation.looks_at(timeline))
-        scene = Scene(sync_map, self._stretches, self._photos)
+        luts = self._input_luts(timeline, operation.looks_at(timeline))
+        scene = Scene(sync_map, self._stretches, self._photos, self._looks, luts)
+        if operation.NEEDS_BRAND and timeline.brand is None:
+            from services.gateway.brand_files import store_brand
+
+            return replace(scene, brand=await store_brand(self.runner.blobs, None))
         if isinstance(operation, SetPacing):
             request = operation.plan_request(timeline, sync_map, self.cut_plan(timeline))
             digest = await self.runner.run(request, operation.OP)
             return replace(scene, replanned=from_json(CutPlan, self.runner.blobs.read(digest)))
         return scene
+
+    def _input_luts(self, timeline: Timeline, handles: Sequence[str]) -> dict[Digest, Cube]:
+        """The input tables of some references."""
+        asked = (item for item in timeline.references if item.handle in handles)
+        digests = {item.input_lut for item in asked if item.input_lut is not None}
+        if not digests:
+            return {}
+        from shared.look.cube_file import parse_cube
+
+        return {digest: parse_cube(self.runner.blobs.read(digest)) for digest in digests}
 
     async def _see(self, timeline: Timeline, handles: Sequence[str]) -> None:
         wanted = [

@@ -61,7 +61,7 @@ class SetCaption(Operation):
             lines = lines_of(texts, rules_for(timeline.caption_style, timeline.size))
             changed = replace(changed, lines=lines, words=_retimed(caption, texts))
         captions = _with(timeline.captions, changed)
-        return _unlocked(timeline, replace(timeline, captions=captions), self.OP)
+        return unlocked(timeline, replace(timeline, captions=captions), self.OP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class RemoveCaption(Operation):
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         caption = _named(timeline.captions, self.cue, "cue", self.OP)
         captions = tuple(item for item in timeline.captions if item is not caption)
-        return _unlocked(timeline, replace(timeline, captions=captions), self.OP)
+        return unlocked(timeline, replace(timeline, captions=captions), self.OP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class SetTitle(Operation):
         if _small_print(changed) != _small_print(title) or changed.frames != title.frames:
             _check_hold(changed, timeline, self.OP)
         titles = _with(timeline.titles, changed)
-        return _unlocked(timeline, replace(timeline, titles=titles), self.OP)
+        return unlocked(timeline, replace(timeline, titles=titles), self.OP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class RemoveTitle(Operation):
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         title = _named(timeline.titles, self.title, "title", self.OP)
         titles = tuple(item for item in timeline.titles if item is not title)
-        return _unlocked(timeline, replace(timeline, titles=titles), self.OP)
+        return unlocked(timeline, replace(timeline, titles=titles), self.OP)
 
 
 def _named(items: Sequence[_Item], name: str, what: str, op: str) -> _Item:
@@ -179,7 +179,7 @@ def _check_hold(title: Title, timeline: Timeline, op: str) -> None:
         )
 
 
-def _unlocked(before: Timeline, after: Timeline, op: str) -> Timeline:
+def unlocked(before: Timeline, after: Timeline, op: str) -> Timeline:
     """The next timeline; raises `Conflict` where a locked shot would show other type."""
     locked = {shot.id for shot in before.shots if shot.is_locked}
     if not locked:

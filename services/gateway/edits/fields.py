@@ -80,6 +80,32 @@ HANDLE = Text(_HANDLE, "the handle of one of the film's references")
 
 
 @dataclass(frozen=True, slots=True)
+class Several(_Plain):
+    """Any number of texts of one form, in a list."""
+
+    each: Text
+
+    @property
+    def accepts(self) -> str:
+        return f"a list; each is {self.each.accepts}"
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple):
+            raise ValueError
+        return tuple(self.each.read(item) for item in value)
+
+    def check(self, value: tuple[str, ...]) -> None:
+        for item in value:
+            self.each.check(item)
+
+    def write(self, value: tuple[str, ...]) -> list[str]:
+        return list(value)
+
+
+SHOTS = Several(SHOT)
+
+
+@dataclass(frozen=True, slots=True)
 class Flag(_Plain):
     """Yes or no."""
 

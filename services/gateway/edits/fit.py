@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from services.gateway.edits.overlap import Overlap
-from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.shot import Shot
+from shared.shot import Footage, Shot, is_clip
+from shared.speed_map import edge_speeds
 
 if TYPE_CHECKING:
     from services.gateway.material import Stretch
@@ -29,7 +29,9 @@ def home_stretch(shot: Shot, stretches: Sequence[Stretch], frame_rate: Fraction)
 
 def window_seconds(shot: Shot, overlap: Overlap, frame_rate: Fraction) -> Fraction:
     """How much of its source a shot shows, under its transitions too."""
-    return (overlap.head + shot.frames + overlap.tail) * shot.source.speed / frame_rate
+    before, after = edge_speeds(shot.source)
+    shown = overlap.head * before + shot.frames * shot.source.speed + overlap.tail * after
+    return shown / frame_rate
 
 
 def shows_some_of(shot: Shot, other: Shot, frame_rate: Fraction) -> bool:
@@ -49,7 +51,7 @@ def fit_window(
 
     Raises `InvalidInput` with figures when the stretch is too short for it.
     """
-    if shot.source.kind is MediaKind.IMAGE:
+    if not is_clip(shot.source):
         return shot
     needed = window_seconds(shot, overlap, frame_rate)
     available = stretch.end_seconds - stretch.start_seconds
@@ -58,7 +60,10 @@ def fit_window(
             f"{op}: shot {shot.id} needs {float(needed):.3f} s of @{shot.source.handle}; the "
             f"uncut stretch that it shows has {float(available):.3f} s"
         )
-    head = overlap.head * shot.source.speed / frame_rate
+    before, after = edge_speeds(shot.source)
+    is_reversed = isinstance(shot.source, Footage) and shot.source.is_reversed
+    # Played backwards, what comes before the window is seen after the shot.
+    head = (overlap.tail * after if is_reversed else overlap.head * before) / frame_rate
     first = shot.source.start_seconds - head
     last = max(stretch.start_seconds, stretch.end_seconds - needed)
     if stretch.start_seconds <= first <= last + _TOLERANCE_SECONDS:

@@ -18,6 +18,7 @@ from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.settle import settle
 from services.gateway.edits.source import fill
 from services.gateway.edits.trim import move_end, move_start, spare_frames, too_short
+from services.gateway.look.film_look import film_look
 from shared.errors import InvalidInput
 from shared.shot import Footage, Shot, new_shot_id
 from shared.timeline import Timeline
@@ -64,6 +65,7 @@ class Insert(Operation):
             id=new_shot_id(timeline.seed, timeline.next_shot_number),
             frames=frames,
             source=Footage(reference.handle, reference.blob, reference.kind),
+            grade=film_look(timeline.shots),
         )
         shots.insert(cut, new)
         around = overlaps(shots, timeline.transitions)[new.id]

@@ -15,6 +15,7 @@ from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import open_shot_index, with_shot
 from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
+from services.gateway.edits.speed import evenly
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
 from shared.shot import Move, MoveKind
@@ -22,11 +23,13 @@ from shared.timeline import Timeline
 
 MAX_MOVE = 0.5
 DEFAULT_MOVE = 0.12
+# A whip that goes less far is a stumble.
+_USUAL = {MoveKind.HOLD: 0.0, MoveKind.WHIP_LEFT: 0.35, MoveKind.WHIP_RIGHT: 0.35}
 
 
 @dataclass(frozen=True, slots=True)
 class SetSpeed(Operation):
-    """Play a clip slower or faster from the same start; the shot keeps its length."""
+    """Play a clip slower or faster from the same start, evenly; the shot keeps its length."""
 
     OP: ClassVar[str] = "set_speed"
     shot: str = field(metadata=of_kind(SHOT))
@@ -43,15 +46,16 @@ class SetSpeed(Operation):
                 f"set_speed: shot {shot.id} shows the photo @{shot.source.handle}, which has no "
                 "speed; expected a shot of a clip (set_move moves the camera)"
             )
-        faster = replace(shot, source=replace(shot.source, speed=self.speed))
-        return settle(timeline, with_shot(timeline, index, faster).shots, scene, self.OP)
+        return settle(
+            timeline, with_shot(timeline, index, evenly(shot, self.speed)).shots, scene, self.OP
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SetMove(Operation):
     """Move the virtual camera in another way; the move arrives on the shot's accents.
 
-    `amount` is the share of the frame that it travels or zooms, 0.12 if not given.
+    `amount` is the share of the frame that it travels or zooms: 0.12 if not given, a whip's 0.35.
     """
 
     OP: ClassVar[str] = "set_move"
@@ -68,7 +72,7 @@ class SetMove(Operation):
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index = open_shot_index(timeline, self.shot, self.OP)
-        usual = 0.0 if self.kind is MoveKind.HOLD else DEFAULT_MOVE
+        usual = _USUAL.get(self.kind, DEFAULT_MOVE)
         move = Move(self.kind, usual if self.amount is None else self.amount)
         moved = replace(timeline.shots[index], move=move)
         return settle(timeline, with_shot(timeline, index, moved).shots, scene, self.OP)

@@ -25,11 +25,12 @@ ALL_HANDLES = ("*",)
 class Operation:
     """One typed edit; `OP` is its name in JSON, its fields are the JSON's.
 
-    `HEARS` says that the song's beats are needed to apply it.
+    `HEARS` says that the song's beats are needed to apply it, `NEEDS_BRAND` fonts and colours.
     """
 
     OP: ClassVar[str] = ""
     HEARS: ClassVar[bool] = False
+    NEEDS_BRAND: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

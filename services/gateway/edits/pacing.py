@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import ClassVar
 
-from services.gateway.edits.fields import Choice, of_kind
+from services.gateway.edits.fields import SHOTS, Choice, of_kind
 from services.gateway.edits.operation import ALL_HANDLES, Operation
+from services.gateway.edits.place import shot_index
 from services.gateway.edits.scene import Scene
 from services.gateway.edits.section import Section, SectionKind, shots_inside
-from shared.brief import Pacing
+from shared.brief import CutsOn, Pacing
 from shared.errors import Conflict, InvalidInput
 from shared.requests import PlanCutsRequest
 from shared.sync_map import CutPlan, SyncMap
@@ -26,13 +27,16 @@ class SetPacing(Operation):
     """Cut anew at another pacing, the whole film or the shots that lie mostly in a section.
 
     Locked shots, and both shots of a transition, stay as they are; pinned ones begin where they
-    did. The film's length stays.
+    did. The film's length stays. `cuts_on` says what the new cuts, and those of later edits, are
+    on; the shots in `keep` stay as if they were locked.
     """
 
     OP: ClassVar[str] = "set_pacing"
     HEARS: ClassVar[bool] = True
     pacing: Pacing = field(metadata=of_kind(Choice(Pacing)))
     section: Section | None = field(default=None, metadata=of_kind(SectionKind()))
+    cuts_on: CutsOn | None = field(default=None, metadata=of_kind(Choice(CutsOn)))
+    keep: tuple[str, ...] = field(default=(), metadata=of_kind(SHOTS))
 
     def looks_at(self, timeline: Timeline) -> Sequence[str]:
         return ALL_HANDLES
@@ -42,7 +46,8 @@ class SetPacing(Operation):
     ) -> PlanCutsRequest:
         """The request for the cuts: shots that stay are locked, pinned ones begin where they do.
 
-        What the film is cut on, and by how much cuts lead, are as in its `cut_plan`.
+        What the film is cut on, unless it is asked for, and by how much cuts lead, are as in its
+        `cut_plan`.
         """
         starts = (*timeline.start_frames(), timeline.frame_count)
         anew = {
@@ -60,7 +65,7 @@ class SetPacing(Operation):
             frame_count=timeline.frame_count,
             fixed_frames=tuple(sorted(pinned)),
             locked_spans=tuple((starts[index], starts[index + 1]) for index in kept),
-            cuts_on=cut_plan.cuts_on,
+            cuts_on=self.cuts_on or cut_plan.cuts_on,
             lead_frames=cut_plan.lead_frames,
         )
 
@@ -76,8 +81,8 @@ class SetPacing(Operation):
 
     def _runs(self, timeline: Timeline, sync_map: SyncMap | None) -> list[tuple[int, int]]:
         """Runs of shots that are cut anew: index of the first, and after the last."""
-        inside = shots_inside(self.section, timeline, sync_map)
-        held = held_shots(timeline)
+        inside = shots_inside(self.section, timeline, sync_map, self.OP)
+        held = held_shots(timeline) | {shot_index(timeline, name, self.OP) for name in self.keep}
         runs: list[tuple[int, int]] = []
         for index in sorted(inside - held):
             if runs and runs[-1][1] == index:

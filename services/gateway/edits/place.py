@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from shared.brief import MediaKind, Reference
 from shared.errors import Conflict, InvalidInput, NotFound
-from shared.shot import Shot
+from shared.shot import Shot, is_clip
 from shared.timeline import Timeline
 
 
@@ -53,7 +53,7 @@ def cut_index(timeline: Timeline, name: str, op: str) -> int:
 def clips_near(timeline: Timeline, index: int) -> list[str]:
     """Handles of the clips that a shot and its neighbours show."""
     near = timeline.shots[max(0, index - 1) : index + 2]
-    return [shot.source.handle for shot in near if shot.source.kind is MediaKind.VIDEO]
+    return [shot.source.handle for shot in near if is_clip(shot.source)]
 
 
 def with_shot(timeline: Timeline, index: int, shot: Shot) -> Timeline:

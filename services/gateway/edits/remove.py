@@ -18,9 +18,8 @@ from services.gateway.edits.place import clips_near, open_shot_index
 from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
 from services.gateway.edits.trim import move_end, move_start
-from shared.brief import MediaKind
 from shared.errors import Conflict, InvalidInput
-from shared.shot import Shot
+from shared.shot import Shot, is_clip
 from shared.timeline import Timeline
 
 
@@ -79,7 +78,7 @@ def _ways_to_fill(timeline: Timeline, index: int, scene: Scene) -> Iterator[list
 
 def _most_frames(timeline: Timeline, shot: Shot, scene: Scene) -> int:
     """How many frames a shot can have out of the stretch it shows, beside its transitions."""
-    if shot.source.kind is MediaKind.IMAGE:
+    if not is_clip(shot.source):
         return timeline.frame_count
     stretch = home_stretch(shot, scene.stretches_of(shot.source.handle), timeline.frame_rate)
     available = stretch.end_seconds - stretch.start_seconds

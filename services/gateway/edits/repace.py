@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.gateway.camera import direct_camera
-from services.gateway.casting import Cast, Slot, cast_slots
+from services.gateway.casting import Cast, Director, Slot, Wants
 from services.gateway.director import footage_of, slots_of
 from services.gateway.edits.fit import fit_window, home_stretch
+from services.gateway.edits.generated import is_drawn_film, redrawn
 from services.gateway.edits.overlap import Overlap
 from services.gateway.edits.recast import cast_of
 from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.settle import settle
+from services.gateway.look.film_look import film_look
 from services.gateway.material import Material, is_seen
-from shared.brief import MediaKind
+from services.gateway.multicam import Stage, cast_takes
 from shared.errors import InvalidInput
-from shared.shot import Grade, MoveKind, Shot, new_shot_id
+from shared.shot import Footage, MoveKind, Shot, is_clip, new_shot_id
 from shared.timeline import Timeline
 
 Span = tuple[int, int]
@@ -28,25 +30,51 @@ def repace(timeline: Timeline, spans: Sequence[Span], scene: Scene, op: str) -> 
     A pinned shot keeps its id and, where its footage allows, what it shows.
     """
     kept = _kept(timeline, spans, scene, op)
+    if is_drawn_film(timeline):
+        shots, number = redrawn(timeline, spans, kept, scene)
+        return settle(timeline, shots, scene, op, next_shot_number=number, is_planned=True)
     slots = slots_of(list(spans), music_of(timeline, scene.sync_map))
-    fixed = {index: cast_of(shot, scene, timeline.frame_rate) for index, shot in kept.items()}
-    casts = cast_slots(slots, _material(timeline, scene), timeline.seed, fixed)
+    fixed = {
+        index: cast_of(shot, scene, timeline.frame_rate)
+        for index, shot in kept.items()
+        if isinstance(shot.source, Footage)
+    }
+    casts = _cast(timeline, spans, slots, scene, fixed)
     pinned = {start: shot for start, shot in _places(timeline) if shot.is_pinned}
-    shots: list[Shot] = []
-    number = timeline.next_shot_number
+    shots = []
+    number, look = timeline.next_shot_number, film_look(timeline.shots)
     for index, (start, end) in enumerate(spans):
         shot = kept.get(index)
         if shot is None:
             source = footage_of(casts[index])
             if start in pinned:
-                shot = replace(pinned[start], frames=end - start, source=source, grade=Grade())
+                shot = replace(pinned[start], frames=end - start, source=source, grade=look)
             else:
-                shot = Shot(new_shot_id(timeline.seed, number), end - start, source)
+                shot = Shot(new_shot_id(timeline.seed, number), end - start, source, grade=look)
                 number += 1
             last_move = shots[-1].move.kind if shots else MoveKind.HOLD
             shot = _filmed(shot, casts[index], slots[index], timeline, last_move, index + 1)
         shots.append(shot)
     return settle(timeline, shots, scene, op, next_shot_number=number, is_planned=True)
+
+
+def _cast(
+    timeline: Timeline,
+    spans: Sequence[Span],
+    slots: tuple[Slot, ...],
+    scene: Scene,
+    fixed: Mapping[int, Cast],
+) -> tuple[Cast, ...]:
+    """What fills the slots that are not fixed: takes in time with the song, other footage."""
+    material = _material(timeline, scene)
+    performances = timeline.performances
+    stage = Stage(spans, slots, music_of(timeline, scene.sync_map), material, performances, {})
+    aspect = timeline.size.width / timeline.size.height
+    takes = cast_takes(stage, timeline.seed, None, aspect)
+    wants = Wants(never=frozenset(item.handle for item in performances))
+    return (
+        Director(slots, material, fixed={**takes, **fixed}, wants=wants).cast(timeline.seed).casts
+    )
 
 
 def _kept(timeline: Timeline, spans: Sequence[Span], scene: Scene, op: str) -> dict[int, Shot]:
@@ -67,7 +95,7 @@ def _kept(timeline: Timeline, spans: Sequence[Span], scene: Scene, op: str) -> d
 def _resized(shot: Shot, frames: int, timeline: Timeline, scene: Scene, op: str) -> Shot | None:
     """The shot with another length, None where its footage does not allow it."""
     resized = replace(shot, frames=frames)
-    if shot.source.kind is MediaKind.IMAGE:
+    if not is_clip(shot.source):
         return resized
     stretches = scene.stretches_of(shot.source.handle)
     stretch = home_stretch(shot, stretches, timeline.frame_rate)

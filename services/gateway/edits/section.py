@@ -61,7 +61,9 @@ class SectionKind:
         }
 
 
-def shots_inside(section: Section | None, timeline: Timeline, sync_map: SyncMap | None) -> set[int]:
+def shots_inside(
+    section: Section | None, timeline: Timeline, sync_map: SyncMap | None, op: str
+) -> set[int]:
     """Indices of the shots whose middle lies in a section; else of the one around its middle.
 
     None is the whole film. Raises `InvalidInput` for a section that the film does not play.
@@ -69,9 +71,9 @@ def shots_inside(section: Section | None, timeline: Timeline, sync_map: SyncMap 
     if section is None:
         return set(range(len(timeline.shots)))
     if isinstance(section, FilmSpan):
-        spans = [_frames(section, timeline)]
+        spans = [_frames(section, timeline, op)]
     else:
-        spans = _labelled(section, timeline, sync_map)
+        spans = _labelled(section, timeline, sync_map, op)
     found: set[int] = set()
     for start, end in spans:
         middle = (start + end) / 2
@@ -94,24 +96,24 @@ def _around(timeline: Timeline, frame: Fraction) -> set[int]:
     return {last}
 
 
-def _frames(span: FilmSpan, timeline: Timeline) -> tuple[Fraction, Fraction]:
+def _frames(span: FilmSpan, timeline: Timeline, op: str) -> tuple[Fraction, Fraction]:
     start, end = span.start_seconds * timeline.frame_rate, span.end_seconds * timeline.frame_rate
     if start >= timeline.frame_count:
         raise InvalidInput(
-            f"set_pacing: the section starts at {float(span.start_seconds):g} s; the film ends at "
+            f"{op}: the section starts at {float(span.start_seconds):g} s; the film ends at "
             f"{float(timeline.frame_count / timeline.frame_rate):.2f} s"
         )
     return start, min(end, Fraction(timeline.frame_count))
 
 
 def _labelled(
-    label: str, timeline: Timeline, sync_map: SyncMap | None
+    label: str, timeline: Timeline, sync_map: SyncMap | None, op: str
 ) -> list[tuple[Fraction, Fraction]]:
     """Film frames of every section with a label that the film plays."""
     sections = sync_map.sections if sync_map and timeline.sound else ()
     if not sections:
         raise InvalidInput(
-            f"set_pacing: section is {label!r}, but no sections were heard in the song; expected "
+            f"{op}: section is {label!r}, but no sections were heard in the song; expected "
             '{"start_seconds": A, "end_seconds": B} of the film'
         )
     offset = timeline.sound.start_sample if timeline.sound else 0
@@ -124,7 +126,5 @@ def _labelled(
             found.append((start, end))
     if not found:
         labels = ", ".join(sorted({section.label for section in sections}))
-        raise InvalidInput(
-            f"set_pacing: no section {label!r} plays in the film; the song has {labels}"
-        )
+        raise InvalidInput(f"{op}: no section {label!r} plays in the film; the song has {labels}")
     return found

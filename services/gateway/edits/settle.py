@@ -11,16 +11,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from services.gateway.clip_music import with_music
 from services.gateway.edits.fit import fit_window, home_stretch, shows_some_of
 from services.gateway.edits.keep import check_kept
 from services.gateway.edits.overlap import Overlap, minimum_frames, overlaps
+from services.gateway.edits.resync import resynced
 from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.trim import too_short
+from services.gateway.looks import moved_looks
 from services.gateway.music import accents_between, song_window
 from services.gateway.room import give_room
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.shot import MoveKind, Shot
+from shared.performance import performance_named
+from shared.shot import MoveKind, Shot, is_clip
 from shared.timeline import SongWindow, Timeline, Transition
 
 
@@ -47,6 +51,7 @@ def settle(
     around = overlaps(shots, transitions)
     if not is_planned:
         _check_lengths(before, shots, around, op)
+    shots = resynced(before, shots, around, op)
     sound = _sound(before, sum(shot.frames for shot in shots), scene, op)
     fitted = _fit(before, shots, around, scene, op)
     return replace(
@@ -100,7 +105,8 @@ def _fit(
             (was.frames, was.source, around_before[shot.id])
             == (shot.frames, shot.source, around[shot.id])
         )
-        if is_as_before or shot.source.kind is not MediaKind.VIDEO:
+        is_synced = performance_named(before.performances, shot.source.handle) is not None
+        if is_as_before or is_synced or not is_clip(shot.source):
             fitted.append(shot)
             continue
         # A longer window may reach into the next stretch; the old one says whose it is.
@@ -127,8 +133,10 @@ def _accent(before: Timeline, shots: Sequence[Shot], scene: Scene) -> tuple[Shot
             accented.append(shot)
             continue
         end = start + shot.frames
-        found = accents_between(beats, start, end, before.frame_rate) if _follows(shot) else ()
-        accented.append(replace(shot, accents=found))
+        inside = accents_between(beats, start, end, before.frame_rate)
+        struck = moved_looks(shot, inside, before.frame_rate)
+        found = inside if _follows(shot) else ()
+        accented.append(with_music(replace(struck, accents=found), start, music))
     return tuple(accented)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from services.gateway.edits.fields import HANDLE, SHOT, Whole, of_kind
+from services.gateway.edits.fields import HANDLE, SHOT, Choice, Whole, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.overlap import overlaps
 from services.gateway.edits.place import open_shot_index, picture_named, with_shot
@@ -15,7 +15,9 @@ from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
 from shared.brief import MediaKind, Reference
 from shared.errors import InvalidInput
-from shared.shot import Footage, Grade, Shot
+from shared.generation import PROCEDURAL, Generated
+from shared.procedural import SceneKind
+from shared.shot import Footage, Shot
 from shared.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -44,6 +46,11 @@ class Reseed(Operation):
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index = open_shot_index(timeline, self.shot, self.OP)
         shot = timeline.shots[index]
+        if isinstance(shot.source, Generated):
+            from services.gateway.edits.generated import with_seed
+
+            anew = with_seed(shot, self.seed)
+            return settle(timeline, with_shot(timeline, index, anew).shots, scene, self.OP)
         opening = _opening(timeline, index)
         if shot.source.kind is MediaKind.IMAGE:
             chosen = _another_camera(opening, scene, shot, self.seed)
@@ -64,18 +71,32 @@ class Reseed(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceSource(Operation):
-    """Show another reference: its best window that no other shot shows, at speed 1, ungraded."""
+    """Show another reference: its best window that no other shot shows, at speed 1, uncorrected."""
 
     OP: ClassVar[str] = "replace_source"
     HEARS: ClassVar[bool] = True
     shot: str = field(metadata=of_kind(SHOT))
     source: str = field(metadata=of_kind(HANDLE))
+    scene: SceneKind | None = field(default=None, metadata=of_kind(Choice(SceneKind)))
+
+    def check(self) -> None:
+        if self.scene is SceneKind.WORDS:
+            raise InvalidInput("replace_source: a scene of words; expected one without, or a title")
 
     def looks_at(self, timeline: Timeline) -> Sequence[str]:
+        if self._is_drawn(timeline):
+            return []
         return [picture_named(timeline, self.source, self.OP).handle]
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index = open_shot_index(timeline, self.shot, self.OP)
+        if self._is_drawn(timeline):
+            from services.gateway.edits.generated import drawn_shot
+
+            drawn = drawn_shot(timeline, index, scene, self.scene)
+            return settle(timeline, with_shot(timeline, index, drawn).shots, scene, self.OP)
+        if self.scene is not None:
+            raise InvalidInput(f"replace_source: @{self.source} has no scenes; expected procedural")
         reference = picture_named(timeline, self.source, self.OP)
         shot = timeline.shots[index]
         if shot.source.handle == reference.handle:
@@ -84,8 +105,13 @@ class ReplaceSource(Operation):
                 "another source, or reseed for another window"
             )
         filled = fill(_opening(timeline, index), scene, reference, self.OP)
-        filled = replace(filled, grade=Grade(), seed=None)
+        filled = replace(filled, grade=shot.grade.for_another_source(), seed=None)
         return settle(timeline, with_shot(timeline, index, filled).shots, scene, self.OP)
+
+
+    def _is_drawn(self, timeline: Timeline) -> bool:
+        taken = any(item.handle == self.source for item in timeline.references)
+        return self.source == PROCEDURAL and not taken
 
 
 def fill(opening: Opening, scene: Scene, reference: Reference, op: str) -> Shot:
@@ -142,6 +168,7 @@ def _another_window(opening: Opening, scene: Scene, shot: Shot, seed: int) -> Sh
 
 def _another_camera(opening: Opening, scene: Scene, shot: Shot, seed: int) -> Shot | None:
     from services.gateway.camera import other_cameras
+    from services.gateway.director import footage_of
     from services.gateway.edits.recast import photo_cast, slot_in
 
     slot, _ = slot_in(opening, scene)
@@ -149,7 +176,7 @@ def _another_camera(opening: Opening, scene: Scene, shot: Shot, seed: int) -> Sh
     cameras = other_cameras(cast, slot, opening.timeline.size, opening.last_move)
     cameras = [camera for camera in cameras if camera != (shot.framing, shot.move)]
     smooth = [camera for camera in cameras if camera[1].kind is not opening.next_move] or cameras
-    return _filmed(shot, shot.source, smooth[seed % len(smooth)]) if smooth else None
+    return _filmed(shot, footage_of(cast), smooth[seed % len(smooth)]) if smooth else None
 
 
 def _filmed(shot: Shot, source: Footage, camera: Camera) -> Shot:

@@ -13,7 +13,9 @@ from services.gateway.edits.overlap import minimum_frames, overlaps
 from services.gateway.edits.place import clips_near, open_shot_index
 from services.gateway.edits.scene import Scene, music_of
 from services.gateway.edits.settle import settle
-from services.gateway.edits.trim import later
+from services.gateway.edits.speed import check_plays_evenly
+from services.gateway.edits.trim import backwards_head, later
+from services.gateway.generating import whole_clip
 from shared.errors import InvalidInput
 from shared.shot import new_shot_id
 from shared.timeline import Timeline
@@ -58,13 +60,21 @@ class Split(Operation):
                 f"split: frame {frame} is not inside shot {shot.id} of {shot.frames} frames; "
                 f"expected 1 to {shot.frames - 1}"
             )
-        first = replace(shot, frames=frame)
+        check_plays_evenly(shot, self.OP)
+        shot = replace(shot, source=whole_clip(shot, timeline.frame_rate))
+        rest = shot.frames - frame
+        head = backwards_head(shot.source, rest, timeline.frame_rate)
+        # Both halves sound as one, which begins and ends where it did.
+        first = replace(
+            shot, frames=frame, source=head, sound=replace(shot.sound, tail_frames=0)
+        )
         second = replace(
             shot,
             id=new_shot_id(timeline.seed, timeline.next_shot_number),
-            frames=shot.frames - frame,
+            frames=rest,
             source=later(shot.source, frame, timeline.frame_rate),
             is_pinned=False,
+            sound=replace(shot.sound, lead_frames=0),
         )
         shots = [*timeline.shots[:index], first, second, *timeline.shots[index + 1 :]]
         number = timeline.next_shot_number + 1

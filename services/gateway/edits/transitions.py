@@ -15,8 +15,8 @@ from services.gateway.edits.operation import Operation
 from services.gateway.edits.place import cut_index
 from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
-from shared.brief import MediaKind
 from shared.errors import InvalidInput
+from shared.shot import is_clip
 from shared.timeline import MIN_TRANSITION_FRAMES, Timeline, Transition, TransitionKind
 from shared.timing import round_half_up
 
@@ -74,7 +74,7 @@ def usual_frames(frame_rate: Fraction) -> int:
 
 def _beside(timeline: Timeline, index: int) -> list[str]:
     both = timeline.shots[index - 1 : index + 1]
-    return [shot.source.handle for shot in both if shot.source.kind is MediaKind.VIDEO]
+    return [shot.source.handle for shot in both if is_clip(shot.source)]
 
 
 def _ordered(timeline: Timeline, transitions: list[Transition]) -> list[Transition]:

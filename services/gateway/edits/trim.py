@@ -9,7 +9,8 @@ from fractions import Fraction
 from services.gateway.edits.overlap import minimum_frames, overlaps
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
-from shared.shot import Footage, Shot
+from shared.generation import Generated
+from shared.shot import Footage, Shot, Source
 from shared.timeline import Timeline
 
 
@@ -36,11 +37,28 @@ def move_cut(
     return moved
 
 
-def later(source: Footage, frames: int, frame_rate: Fraction) -> Footage:
-    """The source from `frames` of the film later; a photo has no later."""
-    if source.kind is MediaKind.IMAGE:
+def later(source: Source, frames: int, frame_rate: Fraction) -> Source:
+    """The source from `frames` of the film later; a photo has no later.
+
+    Played backwards, a window that starts later ends earlier: its own start stays.
+    """
+    if source.kind is MediaKind.IMAGE or (isinstance(source, Footage) and source.is_reversed):
         return source
-    return replace(source, start_seconds=source.start_seconds + frames * source.speed / frame_rate)
+    start = source.start_seconds + frames * source.speed / frame_rate
+    if isinstance(source, Generated):
+        start = max(Fraction(0), start)  # What begins earlier is made longer.
+    return replace(source, start_seconds=start)
+
+
+def backwards_head(source: Source, rest: int, frame_rate: Fraction) -> Source:
+    """The source of the first part of a shot, without its last `rest` frames.
+
+    Played backwards, these are the first ones of its window; else it stays as it is.
+    """
+    if not isinstance(source, Footage) or not source.is_reversed:
+        return source
+    start = source.start_seconds + rest * source.speed / frame_rate
+    return replace(source, start_seconds=start)
 
 
 def spare_frames(timeline: Timeline, index: int) -> int:
@@ -60,7 +78,7 @@ def too_short(op: str, shot_id: str, frames: int, minimum: int) -> InvalidInput:
     )
 
 
-def _resized(shot: Shot, frames: int, source: Footage, op: str) -> Shot:
+def _resized(shot: Shot, frames: int, source: Source, op: str) -> Shot:
     if shot.frames + frames < 1:
         raise too_short(op, shot.id, shot.frames + frames, 1)
     return replace(shot, frames=shot.frames + frames, source=source)

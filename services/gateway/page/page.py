@@ -17,13 +17,18 @@ from typing import Any
 
 from services.gateway.page.casting_section import casting_section
 from services.gateway.page.cuts_section import cuts_section
+from services.gateway.page.flash_section import flash_section
+from services.gateway.page.deliveries_section import deliveries_section
 from services.gateway.page.heard import heard_in_film
+from services.gateway.page.look_section import look_section
 from services.gateway.page.markup import Markup, element, joined
 from services.gateway.page.provenance_section import provenance_section
 from services.gateway.page.rhythm_section import rhythm_section
+from services.gateway.page.roles_section import roles_section
 from services.gateway.page.sheet_section import sheet_section, shots_line
 from services.gateway.page.sound_section import film_seconds, sound_section
 from services.gateway.page.thumbnails import thumbnails
+from services.gateway.page.tracks_section import tracks_section
 from services.gateway.page.type_section import type_section
 from services.gateway.page.waveform import read_waveform
 from services.gateway.page.wording import frame_rate_of, said_rate, verdict
@@ -51,7 +56,8 @@ def report_page(
     start_sample = None if offset is None else round(offset * SAMPLE_RATE_HZ)
     steps = min(_MAX_ENERGY_STEPS, ceil(seconds * _ENERGY_STEPS_PER_SECOND))
     heard = heard_in_film(sync_map, start_sample, seconds, steps)
-    waveform = None if offset is None else read_waveform(film, _NUM_COLUMNS, seconds)
+    is_silent = report.get("sound") is None and offset is None
+    waveform = None if is_silent else read_waveform(film, _NUM_COLUMNS, seconds)
     main = joined(
         _header(report),
         _warnings(report),
@@ -61,7 +67,12 @@ def report_page(
         cuts_section(report),
         rhythm_section(report),
         casting_section(report),
+        roles_section(report),
+        look_section(report),
+        tracks_section(report),
         type_section(report),
+        flash_section(report),
+        deliveries_section(report),
         work_section(report),
         provenance_section(report),
     )
@@ -90,7 +101,7 @@ def _header(report: Mapping[str, Any]) -> Markup:
         report["size"].replace("x", " × "),
         said_rate(frame_rate_of(report)),
         shots_line(report),
-        "silent" if report["song"] is None else Path(report["song"]).name,
+        _song_name(report),
     ]
     facts += ["draft"] if report["quality"] == "draft" else []
     loudness = (report.get("sound") or {}).get("loudness_lufs")
@@ -102,6 +113,12 @@ def _header(report: Mapping[str, Any]) -> Markup:
         element("h1", verdict(report).replace(" ms", "\N{NO-BREAK SPACE}ms") + "."),
         element("p", *(element("span", fact) for fact in facts), class_="facts"),
     )
+
+
+def _song_name(report: Mapping[str, Any]) -> str:
+    if report["song"] is not None:
+        return Path(report["song"]).name
+    return "silent" if report.get("sound") is None else "no song"
 
 
 def _length(report: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ FloatArray = NDArray[np.float64]
 ADVANCE_SECONDS = 0.5  # the longest advance: about a beat at 120 bpm
 MIN_ADVANCE_SECONDS = 0.15  # anything shorter is a jerk
 MIN_ACCENT_GAP_SECONDS = 0.35
+WHIP_SECONDS = 0.3
+_WHIP_PLACE = 0.45
 ADVANCES_SHARE = 0.7  # of the whole move, when the accents' strengths sum to 1 or more
 
 
@@ -97,6 +99,20 @@ def plan_travel(frames: int, accents: tuple[Accent, ...], frame_rate: Fraction) 
         advances.append(Advance(start, float(accent.frame), share))
         previous = accent.frame
     return Travel(frames, tuple(advances))
+
+
+def plan_whip(frames: int, accents: tuple[Accent, ...], frame_rate: Fraction) -> Travel:
+    """Travel that rests, goes all the way at once, and rests where it arrives.
+
+    It arrives on the strongest accent that leaves time for it, else a little before the middle.
+    """
+    rate = float(frame_rate)
+    chosen = _choose(frames, accents, rate)
+    arrival = max(1.0, round(_WHIP_PLACE * frames))
+    if chosen:
+        arrival = float(max(chosen, key=lambda accent: (accent.strength, -accent.frame)).frame)
+    start = max(0.0, arrival - WHIP_SECONDS * rate)
+    return Travel(frames, (Advance(start, arrival, 1.0),))
 
 
 def _choose(frames: int, accents: tuple[Accent, ...], rate: float) -> list[Accent]:

@@ -6,14 +6,16 @@ Pixel centres lie at half pixels: column x of an output `w` wide shows source co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from services.generator.footage.camera import CameraPath, Rect
+from services.generator.footage.camera import CameraPath
 from services.generator.footage.glide import Reach, glide, glide_chroma
+from services.generator.footage.rect import Rect
 from services.generator.footage.sharpen import sharpen
+from services.generator.footage.turn import blurred, turned
 from shared.brief import Size
 from shared.media.color import Planes, Uint8Array
 from shared.requests import Quality
@@ -49,6 +51,8 @@ class Warp:
             seen = self._still_view(picture, rect)
         else:
             seen = self._moving_view(picture, rect)
+        if rect.blur:
+            seen = blurred(seen, rect.blur)
         if seen is picture or self.quality is Quality.DRAFT:
             return seen
         return Planes(sharpen(seen.y, 1 / self.scale), seen.u, seen.v)
@@ -70,6 +74,8 @@ class Warp:
     def _moving_view(self, picture: Planes, rect: Rect) -> Planes:
         if self.scale > _AVERAGE_ABOVE:
             picture, rect = _shrink(picture, rect, self.scale)
+        if rect.turn:
+            return turned(picture, rect, self.size, is_cubic=self.quality is Quality.FINAL)
         u, v = _chroma(picture, rect, self.size)
         return Planes(self._moving_luma(picture.y, rect), u, v)
 
@@ -131,7 +137,13 @@ def _shrink(picture: Planes, rect: Rect, scale: float) -> tuple[Planes, Rect]:
         _area(picture.y, (width, height)), _area(picture.u, half), _area(picture.v, half)
     )
     across, down = width / picture.width, height / picture.height
-    moved = Rect(rect.left * across, rect.top * down, rect.width * across, rect.height * down)
+    moved = replace(
+        rect,
+        left=rect.left * across,
+        top=rect.top * down,
+        width=rect.width * across,
+        height=rect.height * down,
+    )
     return small, moved
 
 

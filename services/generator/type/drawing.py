@@ -52,7 +52,8 @@ def lettered(
 def prepare(lettering: Lettering, size: Size, blobs: BlobStore) -> list[Sprite]:
     """The sprites of one piece of type at a size of the delivery."""
     faces = faces_of(lettering.brand, blobs)
-    logo = _logo(lettering.brand, blobs)
+    image = lettering.brand.logo
+    logo = None if image is None else read_logo(image, blobs)
     setting = set_type(lettering, size, faces, None if logo is None else logo.size)
     return sprites_of(lettering, Painter(lettering, setting, faces, size), logo)
 
@@ -79,11 +80,10 @@ def _read(blob: Digest, blobs: BlobStore) -> bytes:
     return data
 
 
-def _logo(brand: Brand, blobs: BlobStore) -> Image.Image | None:
-    if brand.logo is None:
-        return None
+def read_logo(blob: Digest, blobs: BlobStore) -> Image.Image:
+    """A logo as RGBA; raises `InvalidInput` for what is no image."""
     try:
-        with Image.open(io.BytesIO(blobs.read(brand.logo))) as image:
+        with Image.open(io.BytesIO(blobs.read(blob))) as image:
             return image.convert("RGBA")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise InvalidInput(f"the logo cannot be read as an image: {error}") from None

@@ -40,6 +40,18 @@ _RADIUS = 0.30
 _GRADIENT = 0.22  # of the picture's height, in which a scrim at an edge ends
 
 
+def logo_layer(logo: Image.Image, box: Box, frame: Frame) -> Layer:
+    """A logo (RGBA), scaled into a box that lies in a frame."""
+    width, height = round(box.right - box.left), round(box.bottom - box.top)
+    scaled = logo.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS)
+    rgba = np.zeros((frame.height, frame.width, 4), np.float32)
+    left, top = round(box.left) - frame.left, round(box.top) - frame.top
+    part = np.asarray(scaled, np.float32)[: frame.height - top, : frame.width - left]
+    rgba[top : top + part.shape[0], left : left + part.shape[1]] = part
+    rgba[..., 3] /= 255
+    return layer_of(Paint.empty(frame).picture(rgba))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Painter:
     """Paints the parts of one piece of type for pictures of one size."""
@@ -113,15 +125,7 @@ class Painter:
 
     def logo_layer(self, logo: Image.Image, box: Box) -> Layer:
         """The logo, scaled into a box."""
-        frame = self._within(frame_around(box))
-        width, height = round(box.right - box.left), round(box.bottom - box.top)
-        scaled = logo.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS)
-        rgba = np.zeros((frame.height, frame.width, 4), np.float32)
-        left, top = round(box.left) - frame.left, round(box.top) - frame.top
-        part = np.asarray(scaled, np.float32)[: frame.height - top, : frame.width - left]
-        rgba[top : top + part.shape[0], left : left + part.shape[1]] = part
-        rgba[..., 3] /= 255
-        return layer_of(Paint.empty(frame).picture(rgba))
+        return logo_layer(logo, box, self._within(frame_around(box)))
 
     def _cover(self, lines: list[SetLine], frame: Frame) -> Coverage:
         coverage = np.zeros((frame.height, frame.width), np.float32)

@@ -134,6 +134,18 @@ def test_new_cuts_are_planned_as_the_film_was() -> None:
     assert (request.cuts_on, request.lead_frames) == (CutsOn.DOWNBEATS, 2)
 
 
+def test_shots_that_are_named_stay_as_if_locked_and_cuts_may_be_on_something_else() -> None:
+    timeline = film()
+    kept = timeline.shots[3]
+    after = edited(timeline, "set_pacing", pacing="driving", keep=[kept.id], cuts_on="downbeats")
+    assert kept in after.shots
+    assert after.start_frames()[after.shots.index(kept)] == timeline.start_frames()[3]
+    request = SetPacing(Pacing.DRIVING, keep=("#4",), cuts_on=CutsOn.DOWNBEATS).plan_request(
+        timeline, SYNC_MAP, cut_plan()
+    )
+    assert request.cuts_on is CutsOn.DOWNBEATS
+
+
 def test_shots_that_stay_are_locked_spans_and_pinned_ones_fixed() -> None:
     before = edited(edited(film(), "lock", shot="#2"), "pin", shot="#5")
     starts = before.start_frames()

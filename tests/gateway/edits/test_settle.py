@@ -183,7 +183,7 @@ def check_untouched(before: Timeline, after: Timeline, operation: Operation) -> 
         if shot.id in near:
             continue
         if getattr(operation, "ripple", False):
-            assert replace(now[shot.id], accents=shot.accents) == shot
+            assert replace(now[shot.id], accents=shot.accents, looks=shot.looks) == shot
         else:
             assert now[shot.id] == shot
 

@@ -15,6 +15,7 @@ from shared.media.formats import (
     PHOTO_FORMATS,
     TABLE,
     format_of,
+    may_be_named,
     usual_extensions,
 )
 
@@ -53,6 +54,13 @@ def test_names_that_contradict_a_kind_are_not() -> None:
     assert not {".jpg", ".gif", ".mp3", ".m4a"} & set(EXTENSIONS[MediaKind.VIDEO])
     assert not {".mp4", ".wav"} & set(EXTENSIONS[MediaKind.IMAGE])
     assert not {".jpg", ".txt"} & set(EXTENSIONS[MediaKind.AUDIO])
+
+
+def test_animated_pictures_are_named_as_pictures_are() -> None:
+    assert may_be_named(MediaKind.VIDEO, "gif", ".gif")
+    assert may_be_named(MediaKind.VIDEO, "webp", ".webp")
+    assert not may_be_named(MediaKind.VIDEO, "gif", ".mp4")
+    assert not may_be_named(MediaKind.VIDEO, "mp4", ".gif")
 
 
 def test_the_usual_names_come_first() -> None:

@@ -35,7 +35,7 @@ def test_methods_own_their_requests_and_deadlines() -> None:
     [
         (audio_sync_pb2, ["Analyze", "EditMusic", "PlanCuts", "AlignMotion", "SyncTake"]),
         (encoder_pb2, ["Encode", "FamilyEncode"]),
-        (generator_pb2, ["Render", "Transition", "Stills", "Measure"]),
+        (generator_pb2, ["Generate", "Render", "Transition", "Stills", "Measure"]),
     ],
 )
 def test_every_method_owns_the_request_of_its_name(protos: Any, methods: list[str]) -> None:

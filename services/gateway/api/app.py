@@ -1,0 +1,146 @@
+"""The application: routes, guards, problems, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from services.gateway.api import system
+from services.gateway.api.access import Access
+from services.gateway.api.films import edit_endpoints, endpoints, file_endpoints
+from services.gateway.api.guards import Guards
+from services.gateway.api.jobs import endpoints as jobs
+from services.gateway.api.jobs.crew import Crew
+from services.gateway.api.jobs.listeners import Listeners
+from services.gateway.api.keys import endpoints as keys
+from services.gateway.api.problems import Problem, problem_of
+from services.gateway.api.references import endpoints as references
+from services.gateway.api.references import tus
+from services.gateway.api.schema import PROBLEMS
+from services.gateway.api.services import Services
+from services.gateway.api.webhooks import endpoints as webhooks
+from services.gateway.api.webhooks.sender import Sender
+from shared.errors import OnbeatError
+
+_DESCRIPTION = """\
+Make films from references, cut to music, and change one thing at a time.
+
+1. `POST /v1/references` for every file (large ones by tus: `/v1/uploads`).
+2. `POST /v1/films` with a brief; follow `/v1/jobs/{job}/events`.
+3. `GET /v1/films/{film}/revisions/head/files/film.mp4`, and `/page` for the report.
+4. `POST /v1/films/{film}/edits`, first with `dry_run`.
+
+Refusals are problems (RFC 9457). A `POST` with an `Idempotency-Key` may be sent again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the API is served. `rate_hz` and `burst` are requests of one key."""
+
+    needs_key: bool = True
+    film_workers: int = 2
+    rate_hz: float = 50.0
+    burst: int = 200
+    idle_seconds: float = 30.0
+    allow_private_webhooks: bool = False
+
+
+def create_app(services: Services, options: Options) -> FastAPI:
+    """The application over a store; its lifespan runs film workers and sends webhooks."""
+    crew = Crew(services.settings, options.film_workers)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services.jobs.wake = crew.wake
+        services.webhooks.allow_private = options.allow_private_webhooks
+        app.state.listeners = Listeners(services.database)
+        await services.uploads.resume_all(services.keys.tenant)
+        services.jobs.sweep(services.settings.owners_folder)
+        crew.start()
+        tasks = [
+            asyncio.create_task(crew.watch()),
+            asyncio.create_task(Sender(services.webhooks).run()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(crew.stop)
+            await services.close()
+
+    app = FastAPI(
+        title="Onbeat",
+        version=importlib.metadata.version("onbeat"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        responses=PROBLEMS,
+        redoc_url=None,
+        docs_url=None,  # it would load a page of another server
+        strict_content_type=True,
+    )
+    counts = system.Counts(services.database, crew)
+    app.state.services = services
+    app.state.crew = crew
+    app.state.counts = counts
+    app.state.access = Access(
+        services.keys, needs_key=options.needs_key, rate_hz=options.rate_hz, burst=options.burst
+    )
+    for module in (
+        references,
+        tus,
+        endpoints,
+        edit_endpoints,
+        file_endpoints,
+        jobs,
+        webhooks,
+        keys,
+    ):
+        app.include_router(module.router)
+    app.include_router(system.router)
+    app.add_middleware(Guards, idle_seconds=options.idle_seconds, observe=counts.observe)
+    app.add_exception_handler(Problem, _told)
+    app.add_exception_handler(OnbeatError, _told)
+    app.add_exception_handler(RequestValidationError, _told)
+    app.add_exception_handler(HTTPException, _told)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    return as_problem(error).response()
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return Problem(500, "internal", "internal error; the server's log has more").response()
+
+
+def as_problem(error: Any) -> Problem:
+    """Any refusal as a problem; nothing that was sent is repeated in it."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, OnbeatError):
+        return problem_of(error)
+    if isinstance(error, RequestValidationError):
+        errors = [
+            {"where": ".".join(str(part)[:60] for part in item["loc"]), "why": item["msg"][:300]}
+            for item in error.errors()[:20]
+        ]
+        first = errors[0] if errors else {"where": "request", "why": "cannot be read"}
+        detail = f"{first['where']}: {first['why']}"
+        return Problem(422, "invalid_input", detail, errors=errors)
+    codes = {404: "not_found", 405: "method_not_allowed"}
+    status = error.status_code
+    return Problem(
+        status, codes.get(status, "bad_request"), str(error.detail), headers=error.headers
+    )

@@ -1,0 +1,67 @@
+"""Serves the application on an address, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from services.gateway.api.app import Options, create_app
+from services.gateway.api.services import Services
+from shared.errors import Unavailable
+
+_HEADER_SECONDS = 15.0
+_SHUTDOWN_SECONDS = 3
+_MAX_CONNECTIONS = 2_000
+_MAX_HEADER_BYTES = 32 << 10
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that waits for a connection's first request only so long.
+
+    uvicorn itself waits for ever, so that a few thousand silent connections would be all of them.
+    """
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        asyncio.get_running_loop().call_later(_HEADER_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
+
+
+def run(services: Services, options: Options, host: str, port: int) -> int:
+    """Serve until SIGINT or SIGTERM; returns the exit code. Raises `Unavailable` for the port."""
+    app = create_app(services, options)
+    config = uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    try:
+        listening = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+        )
+    except OSError as error:
+        raise Unavailable(f"cannot serve on {host}:{port}: {error.strerror}") from error
+    with listening:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}"
+        server = uvicorn.Server(config)
+        print(f"onbeat serves {address} (API: /openapi.json), Ctrl-C stops", flush=True)
+        server.run(sockets=[listening])
+    if not server.started:
+        print("onbeat: the server did not start", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,97 @@
+"""/healthz, /readyz and /metrics: for whoever runs the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from services.gateway.api.access import Access
+from services.gateway.api.guards import is_ready
+from services.gateway.api.jobs.crew import Crew
+from services.gateway.api.keys.service import Scope
+from services.gateway.api.problems import Problem
+from shared.database import Database
+from shared.errors import Unavailable
+
+router = APIRouter(tags=["system"])
+_LOCAL = ("127.0.0.1", "::1")
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+_TEXT = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+
+
+class Counts:
+    """Requests by route, and jobs by state, for Prometheus; nothing if it is not installed."""
+
+    def __init__(self, database: Database, crew: Crew) -> None:
+        self._database, self._crew = database, crew
+        self._registry: Any = None
+        try:
+            from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
+        except ImportError:
+            return
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._requests = Histogram(
+            "onbeat_http_request_seconds",
+            "Requests by route and status, from their first byte to the last of the answer.",
+            ("method", "route", "status"),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._registry.register(self)
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        if self._registry is not None:
+            known = method if method in ("GET", "HEAD", "POST", "PATCH", "DELETE") else "other"
+            self._requests.labels(known, route, str(status)).observe(seconds)
+
+    def collect(self) -> Iterable[Any]:
+        """What is looked up when Prometheus asks."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        jobs = GaugeMetricFamily("onbeat_jobs", "Jobs by state.", labels=["state"])
+        for state, count in self._database.read("SELECT state, COUNT(*) FROM jobs GROUP BY state"):
+            jobs.add_metric([state], count)
+        yield jobs
+        alive = GaugeMetricFamily("onbeat_film_workers", "Film workers that live.")
+        alive.add_metric([], self._crew.alive())
+        yield alive
+
+    def text(self) -> bytes:
+        """All metrics in Prometheus's text format; raises `Unavailable` without it."""
+        if self._registry is None:
+            raise Unavailable("prometheus-client is not installed; onbeat[telemetry] has it")
+        from prometheus_client import generate_latest
+
+        return generate_latest(self._registry)
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Whether the server lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> dict[str, Any]:
+    """Whether the database answers and film workers live; 503 if not."""
+    state = request.app.state
+    await asyncio.to_thread(is_ready, state.services.database)
+    if not state.crew.alive():
+        raise Problem(503, "unavailable", "no film worker lives", headers={"Retry-After": "5"})
+    return {"status": "ready", "film_workers": state.crew.alive()}
+
+
+@router.get("/metrics", response_class=Response, responses=_TEXT)
+async def metrics(request: Request) -> Response:
+    """Metrics for Prometheus: to this machine, and elsewhere with an admin key."""
+    if request.client is None or request.client.host not in _LOCAL:
+        access: Access = request.app.state.access
+        if not (await access.principal(request)).may(Scope.ADMIN):
+            raise Problem(403, "missing_scope", "this key has no admin scope", scope="admin")
+    text = await asyncio.to_thread(request.app.state.counts.text)
+    return Response(text, media_type="text/plain; version=0.0.4")

@@ -1,0 +1,1 @@
+"""How a film looks: matched shots, the style of a reference, tables of colours, and the report."""

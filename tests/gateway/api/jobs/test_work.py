@@ -1,0 +1,31 @@
+"""What jobs do, with nothing between: the films themselves are in the tests of the endpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.gateway.api.jobs.work import KINDS, _workplace, media_type_of
+
+
+def test_a_workplace_is_left_and_removed() -> None:
+    before = Path.cwd()
+    with pytest.raises(KeyError), _workplace() as folder:
+        assert Path.cwd() == folder.resolve()
+        raise KeyError
+    assert Path.cwd() == before
+    assert not folder.exists()
+
+
+def test_files_have_types_that_browsers_know() -> None:
+    names = ("film.mp4", "captions.vtt", "captions.srt", "report.json", "poster.jpg", "what")
+    assert [media_type_of(name) for name in names] == [
+        "video/mp4",
+        "text/vtt",
+        "application/x-subrip",
+        "application/json",
+        "image/jpeg",
+        "application/octet-stream",
+    ]
+    assert {"make", "edit"} <= set(KINDS)

@@ -1,0 +1,33 @@
+"""Health and metrics."""
+
+from __future__ import annotations
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.gateway.api.conftest import MadeFilm, Server
+
+
+def test_health_needs_no_key(server: Server) -> None:
+    assert httpx.get(f"{server.address}/healthz", trust_env=False).json() == {"status": "ok"}
+    ready = httpx.get(f"{server.address}/readyz", trust_env=False).json()
+    assert ready == {"status": "ready", "film_workers": 2}
+
+
+def test_metrics_count_requests_by_route_and_jobs_by_state(
+    film: MadeFilm, client: httpx.Client
+) -> None:
+    client.get(film.path)
+    client.get(f"{film.path}x")
+    text = httpx.get(f"{film.server.address}/metrics", trust_env=False).text
+    samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    counts = {
+        (s.labels["route"], s.labels["status"]): s.value
+        for s in samples
+        if s.name == "onbeat_http_request_seconds_count"
+    }
+    assert counts["/v1/films/{film}", "200"] >= 1
+    assert counts["/v1/films/{film}", "404"] >= 1
+    assert not [route for route, _ in counts if film.id in route]
+    jobs = {s.labels["state"]: s.value for s in samples if s.name == "onbeat_jobs"}
+    assert jobs["succeeded"] >= 1

@@ -1,0 +1,28 @@
+"""Version 0003: which tables it adds, and takes away again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from shared.migrations import run
+
+
+def tables(path: Path) -> set[str]:
+    engine = run._engine(path)
+    found = set(sa.inspect(engine).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_it_adds_its_tables_and_takes_them_away(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    run.upgrade(path, "0002")
+    before = tables(path)
+    run.upgrade(path, "0003")
+    added = tables(path) - before
+    assert {"tenants", "films", "jobs", "events"} <= added
+    assert len(added) == 16
+    run.downgrade(path, "0002")
+    assert tables(path) == before
