@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from shared.database import NOW, Database
 from shared.errors import Cancelled, OnbeatError, Unavailable
@@ -46,17 +47,18 @@ SET state = 'queued', progress = 0.0, cancel_requested = FALSE, error_code = NUL
     error_message = NULL, outputs = NULL, queued_at = {NOW}
 WHERE key = :key AND state = 'failed'
 """
+_THROW_AWAY = """
+DELETE FROM outbox WHERE key = :key AND NOT EXISTS (
+    SELECT 1 FROM executions
+    WHERE executions.key = outbox.key AND executions.state IN ('queued', 'running')
+)
+"""
 _POST = f"""
 INSERT INTO outbox
     (key, queue, salt, asked_attempt, published_attempt, republish_at, wait_seconds)
 SELECT key, :queue, :salt, attempt, -1, {NOW}, :wait_seconds FROM executions
 WHERE key = :key AND state <> 'done'
-ON CONFLICT (key) DO
-"""
-_POST_ANEW = """
-UPDATE SET queue = excluded.queue, salt = excluded.salt, asked_attempt = excluded.asked_attempt,
-    published_attempt = -1, republish_at = excluded.republish_at,
-    wait_seconds = excluded.wait_seconds
+ON CONFLICT (key) DO NOTHING
 """
 _PARK = f"""
 UPDATE executions
@@ -110,13 +112,16 @@ class Outbox:
         What is done stays done. `request` is the noun's JSON.
         """
         values = {"key": letter.key, "backend": backend, "request": request}
-        post = {"key": letter.key, "queue": letter.queue, "salt": letter.salt}
-        post |= {"wait_seconds": FIRST_WAIT_SECONDS}
+        post = {"queue": letter.queue, "salt": letter.salt, "wait_seconds": FIRST_WAIT_SECONDS}
 
-        with self._database.writing(durable=False) as connection:
-            is_new = connection.execute(ENQUEUE, values).rowcount > 0
-            is_new |= connection.execute(_ASK_AGAIN, {"key": letter.key}).rowcount > 0
-            connection.execute(_POST + (_POST_ANEW if is_new else "NOTHING"), post)
+        row: dict[str, Any] = {"key": letter.key}
+        self._database.write(
+            (_THROW_AWAY, row),
+            (ENQUEUE, values),
+            (_ASK_AGAIN, row),
+            (_POST, row | post),
+            durable=False,
+        )
 
     def find(self, key: str) -> Letter | None:
         """The letter of a key, or None."""

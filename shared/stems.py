@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from shared.digest import Digest
 
-
 STEMS_FOLDER = "stems"
 TRACK_NAMES = ("song", "voice", "clips", "effects")
 

@@ -88,8 +88,10 @@ def _make_takes(options: argparse.Namespace, spec: BriefSpec) -> int:
     if not options.quiet:
         console = Console(soft_wrap=True)
         for film in made.films:
-            score, folder = film.report["casting"]["score"], film.folder
-            shots = f"{len(film.report['shots'])} shots, score {score:.2f}"
+            casting, folder = film.report["casting"], film.folder
+            shots = f"{len(film.report['shots'])} shots"
+            if casting:
+                shots += f", score {casting['score']:.2f}"
             console.print(f"{folder.name:<7} {shots}, {folder}", highlight=False, markup=False)
         console.print(f"sheet   {made.sheet}", highlight=False, markup=False)
     return 0

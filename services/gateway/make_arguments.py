@@ -15,6 +15,7 @@ examples:
   onbeat make --song track.mp3 --ref hero=ride.mp4 --pacing driving --duration 30 -o teaser
   onbeat make brief.yaml --draft -o draft          # 540p, the same cuts and windows
   onbeat make brief.yaml --size 1080x1920 --fps 29.97 -o vertical
+  onbeat make --prompt "neon rain over a sleeping city" --song track.mp3 -o drawn    # no footage
 
 BRIEF.yaml has the same words as the flags; its paths are relative to the file:
   song: track.mp3

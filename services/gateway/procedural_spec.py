@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared.brief import Size
 from shared.errors import InvalidInput
-from shared.generation import ENERGY_POINTS_PER_SECOND
+from shared.generation import ENERGY_POINTS_PER_SECOND, seed_of
 from shared.procedural import ProceduralRequest, SceneKind
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ async def procedural_spec(runner: Asker, wish: GenerateWish, label: str) -> Proc
         size=_drawn_size(wish.size, side),
         frame_rate=wish.frame_rate,
         frames=wish.frames,
-        seed=wish.seed,
+        # Two films of one seed would look alike but for their colours.
+        seed=seed_of(f"{wish.seed}/{source.prompt}"),
         energy=_by_frame(source.energy, wish),
         accents=_accents(wish),
         lines=lines,

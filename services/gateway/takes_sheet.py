@@ -33,7 +33,9 @@ class Row:
         made = sum(not shot["reused"] for shot in shots)
         handles = len({shot["reference"] for shot in shots})
         facts = f"{len(shots)} shots, {made} made, from {handles} references"
-        title = f"{folder.name}    score {casting['score']:.2f}"
+        # A drawn film casts nothing.
+        score = f"    score {casting['score']:.2f}" if casting else ""
+        title = f"{folder.name}{score}"
         return cls(folder / "film.mp4", frames, title, facts)
 
 

@@ -81,9 +81,10 @@ class TrackSounds:
 def track_sounds(request: MixRequest, song: Samples | None, blobs: BlobStore) -> TrackSounds:
     """All tracks of a mix over the window of its song, float32 [length_samples, 2], shaped.
 
-    Voices and clips in front are as loud as the song is alone, clips under it 10 dB below; the
-    song makes room for the former, clips for voices. Effects are as they were recorded. Raises
-    `InvalidInput` for a voice that lasts longer than the film, and a clip without sound.
+    Voices and clips in front are as loud as the song is alone, clips under it 10 dB below. The
+    song makes room for the former, clips for voices, and clips under the song for those in front.
+    Effects are as they were recorded. Raises `InvalidInput` for a voice that lasts longer than
+    the film, and a clip without sound.
     """
     import numpy as np
 
@@ -109,6 +110,8 @@ def track_sounds(request: MixRequest, song: Samples | None, blobs: BlobStore) ->
     front, under = _clip_tracks(laid, loudness, wanted, length)
     if tracks.voice is not None:
         front, under = (_below(track, tracks.voice, duck_db) for track in (front, under))
+    if front is not None:
+        under = _below(under, front, duck_db)
     speech = _sum([tracks.voice, front])
     if speech is not None and song is not None:
         gains = yielding(song, speech, duck_db)

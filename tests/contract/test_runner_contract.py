@@ -1,11 +1,12 @@
-"""What every runner promises, over the local one and over one that asks a server process."""
+"""What every runner promises: the local one, one that asks a server, one that fills a queue."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,38 +19,67 @@ from shared.runner import LocalRunner, Progress
 from shared.settings import Settings
 from tests.contract.deed_server import REGISTRY
 from tests.contract.deeds import LOST, Deed
+from tests.contract.queues import QueueWorld, queue_world
 from tests.contract.servers import remote, start, times_run
+from tests.contract.stores import empty_schema, postgres_url
 
 
 @dataclass(frozen=True)
 class World:
-    """A kind of runner over one store; `open` gives an async context manager."""
+    """A kind of runner over one store; `open` gives an async context manager.
+
+    Progress comes through the database if it has to, and then twice a second.
+    """
 
     store: Path
     open: Callable[..., AbstractAsyncContextManager[LocalRunner]]
+    seconds_for_progress: float = 0.8
+    database: str = ""
+
+    def beside(self) -> AbstractAsyncContextManager[LocalRunner]:
+        """A local runner over the same store."""
+        return local(self.store, database=self.database)
 
 
 @asynccontextmanager
 async def local(
-    store: Path, on_progress: Callable[[Progress], None] = lambda progress: None
+    store: Path,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    database: str = "",
 ) -> AsyncIterator[LocalRunner]:
-    settings = Settings(store, workers=2, lease_seconds=2.0)
+    settings = Settings(store, workers=2, lease_seconds=2.0, database=database)
     async with LocalRunner(settings, REGISTRY, on_progress=on_progress) as runner:
         yield runner
 
 
-@pytest.fixture(scope="module", params=["local", "remote"])
+@pytest.fixture(scope="module", params=["local", "remote", "queue on sqlite", "queue"])
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """The local runner, and one that asks a server process; all tests share store and server."""
+    """Each kind of runner over one store, which all tests share, as its server or worker."""
     store = tmp_path_factory.mktemp("world") / "store"
     if request.param == "local":
         yield World(store, lambda **options: local(store, **options))
         return
+    if request.param.startswith("queue"):
+        with queued(store, has_file=request.param == "queue on sqlite") as queue:
+            yield World(store, queue.open, 2.4, queue.database)
+        return
     server = start(store)
     yield World(store, lambda **options: remote(store, server.address, **options))
     assert server.stop() == 0
+
+
+@contextmanager
+def queued(store: Path, *, has_file: bool) -> Iterator[QueueWorld]:
+    """A queue with one worker, its database a file or on a server."""
+    with contextlib.ExitStack() as stack:
+        url = "" if has_file else stack.enter_context(postgres_url())
+        schema = stack.enter_context(empty_schema(url)) if url else ""
+        queue = stack.enter_context(queue_world(store, schema))
+        worker = queue.start_worker(concurrency=2)
+        yield queue
+        assert worker.stop() == 0
 
 
 @pytest.fixture
@@ -76,7 +106,7 @@ async def test_the_store_is_shared_with_a_local_runner(
     world: World, text: str, tmp_path: Path
 ) -> None:
     request = Deed(text, marker=str(tmp_path / "ran"))
-    async with local(world.store) as here, world.open() as runner:
+    async with world.beside() as here, world.open() as runner:
         digest = await runner.run(request)
         assert await here.run(request) == digest
         assert here.records[0].hit
@@ -99,7 +129,7 @@ async def test_twenty_who_ask_at_once_share_one_execution(
 async def test_progress_rises_and_ends_at_one(world: World, text: str) -> None:
     shown: list[Progress] = []
     async with world.open(on_progress=shown.append) as runner:
-        await runner.run(Deed(text, seconds=0.8), "shot s1")
+        await runner.run(Deed(text, seconds=world.seconds_for_progress), "shot s1")
         key = runner.records[0].key
     fractions = [progress.fraction for progress in shown]
     assert fractions == sorted(fractions)
@@ -189,7 +219,7 @@ async def test_leaving_the_runner_stops_its_work(world: World, text: str, tmp_pa
         await until(lambda: times_run(marker) == 1)
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with local(world.store) as here:
+    async with world.beside() as here:
         await until(lambda: state_of(here, request) != State.RUNNING, 2.0)
 
 

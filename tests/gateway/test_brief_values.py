@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.brief_values import parse_duration, parse_seed
+from services.gateway.brief_values import parse_duration, parse_seed, parse_source
+from shared.brief import SourceChoice
 from shared.errors import InvalidInput
 
 
@@ -18,3 +19,9 @@ def test_odd_seeds_are_refused(text: str) -> None:
 def test_odd_durations_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="duration"):
         parse_duration(text)
+
+
+def test_sources_are_read_by_name() -> None:
+    assert [parse_source(item) for item in SourceChoice] == list(SourceChoice)
+    with pytest.raises(InvalidInput, match="expected one of auto, footage, procedural"):
+        parse_source("crayons")

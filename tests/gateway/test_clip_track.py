@@ -98,7 +98,7 @@ def test_dissolving_shots_fade_for_as_long_as_their_pictures() -> None:
 def test_resampling_keeps_a_tone() -> None:
     times = np.arange(6_000) / 48_000
     tone = np.sin(2 * np.pi * 3_000 * times)[:, None].astype(np.float32)
-    places = 100 + np.arange(4_000) * 0.93
+    places = (100 + np.arange(4_000) * 0.93).astype(np.float64)
     found = resampled(tone, places)[:, 0]
     expected = np.sin(2 * np.pi * 3_000 * places / 48_000)
     assert np.abs(found - expected).max() < 0.002

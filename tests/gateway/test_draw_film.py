@@ -15,6 +15,7 @@ from services.gateway.briefs import BriefSpec, ReferenceSpec
 from services.gateway.draw_film import DRAWN_SECONDS, in_palette, is_drawn
 from services.gateway.make import MadeFilm, make_film
 from services.gateway.palette_choice import ChosenPalette
+from services.gateway.takes import make_takes
 from shared.brief import MediaKind, Role, Size, SourceChoice
 from shared.captions import CaptionDelivery
 from shared.errors import InvalidInput
@@ -117,3 +118,16 @@ def test_a_photo_gives_its_colours_and_is_not_shown(tmp_path: Path) -> None:
     assert params["palette_from"] == "from the references"
     reds = [tuple(bytes.fromhex(color[1:])) for color in params["palette"].split()]
     assert all(red >= green and red >= blue for red, green, blue in reds)
+
+
+def test_takes_of_a_drawn_film_differ(tmp_path: Path) -> None:
+    settings = Settings(store=tmp_path / "store", workers=2)
+    spec = BriefSpec(
+        size=Size(128, 72), frame_rate=Fraction(12), prompt=PROMPT, duration_seconds=Fraction(3)
+    )
+    made = asyncio.run(
+        make_takes(settings, spec, tmp_path / "takes", 2, draft=False, watcher=Watcher())
+    )
+    first, second = (film.folder / "film.mp4" for film in made.films)
+    assert first.read_bytes() != second.read_bytes()
+    assert made.sheet.exists()

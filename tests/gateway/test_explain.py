@@ -26,7 +26,7 @@ from shared.digest import Digest
 from shared.lettering import LetteringKind
 from shared.motion import MotionWindow, TimeKnot
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
-from shared.shot import Accent, Framing, Grade, Match, Move, MoveKind
+from shared.shot import Accent, AccentLook, AccentLookKind, Framing, Grade, Match, Move, MoveKind
 from shared.timeline import TransitionKind
 from tests.shared.typed import lettering
 
@@ -112,6 +112,8 @@ def test_every_field_of_a_request_is_compared() -> None:
         time_map=(TimeKnot(0, Fraction(1), Fraction(1, 30)),),
         lettering=(lettering(),),
         input_lut=STREET,
+        is_reversed=True,
+        looks=(AccentLook(AccentLookKind.FLASH, 0, 1.0),),
     )
     named = {text.partition(" ")[0].partition(".")[0] for text in changed_fields(request(), other)}
     assert named == {field.name for field in dataclasses.fields(RenderRequest)}

@@ -177,3 +177,18 @@ def test_reading_what_is_not_a_film(tmp_path: Path) -> None:
         read_document(tmp_path / "nothing", "report.json")
     with pytest.raises(InvalidInput, match="not a film folder"):
         read_document(tmp_path, "report.json")
+
+
+def test_a_film_with_its_stems_is_replaced_and_one_with_other_folders_is_not(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "film"
+    for number in range(2):
+        with staged_folder(out) as folder:
+            (folder / "timeline.json").write_text('{"type": "Timeline/2"}')
+            (folder / "stems").mkdir()
+            (folder / "stems" / "song.wav").write_text(str(number))
+    assert (out / "stems" / "song.wav").read_text() == "1"
+    (out / "stems" / "mine.wav").write_text("")
+    with pytest.raises(InvalidInput, match="also holds stems"), staged_folder(out):
+        pass

@@ -106,7 +106,5 @@ def test_an_unknown_backend_is_refused_by_name() -> None:
     shot = film().shots[1]
     odd = replace(film().shots[1], source=replace(source_of(shot), backend="crayons"))
     timeline = replace(film(), shots=(film().shots[0], odd, *film().shots[2:]))
-    with pytest.raises(
-        InvalidInput, match=r"'crayons'; expected .*procedural"
-    ):
+    with pytest.raises(InvalidInput, match=r"'crayons'; expected .*procedural"):
         request_of(timeline, 1)

@@ -66,8 +66,7 @@ def film(room: Fraction = Fraction(1), pacing: Pacing = Pacing.STEADY) -> tuple[
     )
     starts = (0, *CUTS, 1200)
     shots = tuple(
-        Shot(f"s{n}-aaaaa", end - start, source)
-        for n, (start, end) in enumerate(pairwise(starts))
+        Shot(f"s{n}-aaaaa", end - start, source) for n, (start, end) in enumerate(pairwise(starts))
     )
     timeline = Timeline(Size(640, 360), RATE, shots, None, None, BLOB, 0, 6, pacing)
     return timeline, plan

@@ -9,6 +9,7 @@ from services.gateway.notes import notes_on
 from shared.brief import MediaKind, Role
 from shared.sync_map import Onset, SyncMap
 from tests.gateway.conftest import Played
+from tests.gateway.drawn import drawn_film
 from tests.gateway.synthetic import reference
 
 HEARD = SyncMap(192_000, 0.9, 120.0, 0.9, (), (), ())
@@ -71,3 +72,10 @@ def test_slow_motion_is_said(played: Played) -> None:
     timeline = replace(played.timeline, shots=tuple(shots))
     notes = notes_on(timeline, with_beats(HEARD))
     assert f"1 of {len(shots)} shots are slowed to fill their room" in notes
+
+
+def test_a_drawn_film_says_so_and_where_its_colours_are_from() -> None:
+    notes = notes_on(drawn_film(), None)
+    assert "every shot is drawn, not filmed; the colours are neon, for the prompt's 'neon'" in notes
+    shown = replace(drawn_film(), references=(reference("sea", MediaKind.VIDEO),))
+    assert "not shown, for the film is drawn: @sea" in notes_on(shown, None)

@@ -49,6 +49,11 @@ def test_energy_is_between_its_points_and_rests_beyond_them() -> None:
     assert late.accents == ((2, 1.0),)
 
 
+def test_another_prompt_or_seed_is_another_picture() -> None:
+    seeds = {spec().seed, spec(seed=8).seed, spec(replace(SOURCE, prompt="sun")).seed}
+    assert len(seeds) == 3
+
+
 def test_an_unknown_scene_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidInput, match=f"no scene 'sea'; expected {', '.join(SceneKind)}"):
         spec(replace(SOURCE, task="sea"))

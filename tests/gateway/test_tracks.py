@@ -125,3 +125,17 @@ def test_effects_are_as_loud_as_asked_and_end_with_the_film() -> None:
     inside = tracks.effects[5 * RATE + 1_000 : -1_000]
     assert np.allclose(inside, whoosh[1_000 : RATE - 1_000] * 10 ** (-6 / 20), atol=1e-4)
     assert abs(float(tracks.effects[-1, 0])) < 0.001
+
+
+def test_what_is_under_the_song_makes_room_for_clips_in_front(clip: bytes) -> None:
+    blobs = MemoryBlobs()
+    source = blobs.put(clip)
+    beside = ClipPart(source, ClipSound.UNDER, 60, 0, 60, Fraction(0))
+    front = replace(beside, level=ClipSound.FULL)
+    extra = SoundTracks(FILM_RATE, (front, beside))
+    tracks = track_sounds(request(blobs, tracks=extra), SONG, blobs)
+    rest = tracks.beside_speech()
+    assert rest is not None
+    assert tracks.front is not None
+    part = slice(2 * RATE, 4 * RATE)
+    assert lufs(tracks.front[part]) - lufs(rest[part]) >= 8.5

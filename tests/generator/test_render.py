@@ -44,7 +44,7 @@ def test_the_backend_names_what_changes_the_output(
 ) -> None:
     request = make_request(numbered_video(tmp_path / "v.mp4", 3), 3)
     backend = render.backend(request)
-    assert (backend.name, backend.version) == ("render/footage", 2)
+    assert (backend.name, backend.version) == ("render/footage", 3)
     for library in ("av", "numpy", "opencv-python-headless", "pillow"):
         assert f"{library}==" in backend.environment
     other = replace(request, accents=(Accent(1, 0.5),))

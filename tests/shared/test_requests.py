@@ -41,7 +41,7 @@ from shared.requests import (
     TransitionRequest,
 )
 from shared.schema import from_json, to_json
-from shared.shot import Accent, Framing, Grade, Move, MoveKind
+from shared.shot import Accent, AccentLook, AccentLookKind, Framing, Grade, Move, MoveKind
 from shared.sound_tracks import ClipPart, SoundTracks
 from shared.soundtrack import ClipSound, Effect, LoudnessPreset, Voice
 from shared.timeline import TransitionKind
@@ -71,6 +71,7 @@ RENDER = RenderRequest(
     span=(-4, 20),
     time_map=(TimeKnot(3, Fraction(1, 2), Fraction(1, 30)),),
     lettering=(TYPE,),
+    looks=(AccentLook(AccentLookKind.SHAKE, 12, 0.5, 7),),
 )
 WINDOW = MotionWindow(
     Fraction(1, 3), Fraction(1), 24, NTSC, (Accent(12, 0.5),), Fraction(1, 2), Fraction(1, 4)
@@ -107,7 +108,7 @@ REQUESTS: list[Any] = [
     TransitionRequest(
         TransitionKind.DISSOLVE, RENDER, dataclasses.replace(RENDER, source=B), (TYPE,)
     ),
-    StillsRequest(dataclasses.replace(RENDER, lettering=()), (0, 12), 2),
+    StillsRequest(dataclasses.replace(RENDER, lettering=(), looks=()), (0, 12), 2),
     MeasureRequest(A),
     MixRequest(A, 0, 48_000, 4_800, LoudnessPreset.WEB, Voice(B, 9_600, 12.0), TRACKS),
     MeasureTracksRequest(MixRequest(A, 0, 48_000, 4_800)),
@@ -122,6 +123,7 @@ REQUESTS: list[Any] = [
 _OTHER: dict[type, Callable[[Any], Any]] = {
     str: lambda value: value + "x",
     int: lambda value: value + 1,
+    bool: lambda value: not value,
     Digest: lambda value: B if value == A else A,
     Fraction: lambda value: value + 1,
     tuple: lambda value: value[:-1],
@@ -168,7 +170,7 @@ def test_every_field_is_in_the_key(request_: Any) -> None:
 
 
 def test_what_has_no_type_keeps_the_key_that_it_had_before_there_was_type() -> None:
-    bare = dataclasses.replace(RENDER, lettering=())
+    bare = dataclasses.replace(RENDER, lettering=(), looks=())
     assert action_key(BACKEND, bare) == (
         "c45492f4af64f5735471cfea58499b45cbaee2f240eb682a26abca13fe4a8fc7"
     )

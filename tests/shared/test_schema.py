@@ -208,6 +208,7 @@ def test_every_versioned_type_has_a_baseline() -> None:
         for module in modules
         for value in vars(module).values()
         if dataclasses.is_dataclass(value) and isinstance(value, type) and "VERSION" in vars(value)
+        if value.__module__ == module.__name__
     }
     assert {name for name in nouns if not name.endswith("Request")} == set(_NAMES)
 

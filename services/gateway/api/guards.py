@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -60,7 +60,7 @@ class Guards:
                 raise _too_large(most)
             return message
 
-        async def watched(message: Message) -> None:
+        async def watched(message: MutableMapping[str, Any]) -> None:
             nonlocal status, is_answered
             if message["type"] == "http.response.start":
                 status, is_answered = message["status"], True

@@ -19,7 +19,7 @@ class ListOf(Schema, Generic[T]):
     """One page of a list."""
 
     items: list[T]
-    next_cursor: str | None = Field(None, description="`cursor` of the next page; null at the end")
+    next_cursor: str | None = Field(description="`cursor` of the next page; null at the end")
 
 
 class ProblemSchema(BaseModel):

@@ -19,7 +19,9 @@ from shared.errors import Unavailable
 router = APIRouter(tags=["system"])
 _LOCAL = ("127.0.0.1", "::1")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
-_TEXT = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+_TEXT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 
 
 class Counts:

@@ -65,9 +65,7 @@ class Split(Operation):
         rest = shot.frames - frame
         head = backwards_head(shot.source, rest, timeline.frame_rate)
         # Both halves sound as one, which begins and ends where it did.
-        first = replace(
-            shot, frames=frame, source=head, sound=replace(shot.sound, tail_frames=0)
-        )
+        first = replace(shot, frames=frame, source=head, sound=replace(shot.sound, tail_frames=0))
         second = replace(
             shot,
             id=new_shot_id(timeline.seed, timeline.next_shot_number),

@@ -24,7 +24,7 @@ _ZOOM, _KICK_ZOOM = 0.045, 0.010
 _FLOW_IN_WINDOW = 1.15
 _BREATH = 0.10  # of a poster's ground is moving colour: plain paper, not a dead screen
 _ROW_SECONDS = 14.0  # in which a row passes its own width
-_DIM = 0.30
+_DIM, _MOST_IN_A_ROW = 0.30, 12
 
 
 class Words:
@@ -32,7 +32,9 @@ class Words:
 
     def __init__(self, stage: Stage) -> None:
         looks: tuple[Callable[[Stage], _Look], ...] = (_Poster, _Window, _Rows)
-        weights = (0.4, 0.35, 0.25) if len(stage.lines) > 1 else (0.3, 0.3, 0.4)
+        # A row shows only a part of a long text at a time.
+        is_short = len(" ".join(stage.lines)) <= _MOST_IN_A_ROW
+        weights = (0.3, 0.3, 0.4) if is_short else (0.5, 0.5, 0.0)
         self._look = looks[int(stage.rng.choice(len(looks), p=weights))](stage)
 
     def picture(self, index: int) -> Picture:

@@ -15,7 +15,7 @@ class Example(Schema):
 def test_unknown_fields_are_refused() -> None:
     with pytest.raises(ValidationError, match="shiny"):
         Example.model_validate({"name": "x", "shiny": 1})
-    assert ListOf[Example](items=[Example(name="x")]).next_cursor is None
+    assert ListOf[Example](items=[Example(name="x")], next_cursor=None).next_cursor is None
 
 
 def test_the_example_of_a_problem_is_one() -> None:

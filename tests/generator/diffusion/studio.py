@@ -31,6 +31,18 @@ STEPS = 3
 GUIDANCE = Guidance(3.0)
 
 
+def save_text_model(root: Path) -> Path:
+    """The parts of Wan's smallest model alone, which a film from a prompt needs."""
+    tiny.umt5().save_pretrained(root / "wan-umt5-xxl" / "text_encoder")
+    words = root / "wan-umt5-xxl" / "tokenizer"
+    tiny.tokenizer(words, eos=True, padding_side="right", max_length=512)
+    tiny.wan_vae().save_pretrained(root / "wan-vae-2.1" / "vae")
+    for name in ("wan-umt5-xxl", "wan-vae-2.1"):
+        tiny.write_sums(root / name)
+    _save(root / "wan2.1-t2v-1.3b", tiny.wan_transformer())
+    return root
+
+
 def save_denoisers(root: Path) -> Path:
     """Denoisers of every kind as their checkpoints lie, below the folder of the encoders."""
     _save(root / "wan2.1-t2v-1.3b", tiny.wan_transformer())

@@ -7,7 +7,7 @@ In a later revision it is where that shot shows that frame, or nowhere, if it do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -146,11 +146,11 @@ def _placed(row: Any, timeline: Timeline) -> Comment:
         if shot.id != comment.shot:
             continue
         if comment.source_frame is None:
-            return Comment(*row, film_frame=start)
+            return replace(comment, film_frame=start)
         first = _first_source_frame(shot, timeline.frame_rate) or 0
         offset = int((comment.source_frame - first) / _speed(shot))
         if 0 <= offset < shot.frames and _handle(shot) == comment.handle:
-            return Comment(*row, film_frame=start + offset)
+            return replace(comment, film_frame=start + offset)
     return comment
 
 

@@ -25,9 +25,6 @@ from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.settings import Settings
 
-# What `revise` reads of a film folder.
-_SOURCE_FILES = ("timeline.json", "report.json")
-
 
 @dataclass(frozen=True, slots=True)
 class SubmittedEdit:
@@ -149,8 +146,9 @@ def parse_documents(documents: Sequence[Any]) -> tuple[Operation, ...]:
 def source_folder(blobs: BlobStore, files: Mapping[str, str]) -> Iterator[Path]:
     """A folder with what an edit reads of a revision, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="onbeat-revision-") as name:
-        for file in _SOURCE_FILES:
-            (Path(name) / file).write_bytes(blobs.read(Digest.parse(files[file])))
+        for file, digest in files.items():
+            if file.endswith(".json"):  # documents of the film and of its further deliveries
+                (Path(name) / file).write_bytes(blobs.read(Digest.parse(digest)))
         yield Path(name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -19,7 +20,9 @@ from shared.digest import Digest
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["files"], route_class=ApiRoute)
 _FILE = "/revisions/{revision}/files/{name}"
-_BYTES = {200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+}
 # Words for the files that are asked for most.
 _ALIASES = {"report": "report.json", "timeline": "timeline.json", "page": "report.html"}
 

@@ -94,8 +94,8 @@ def add_revision(connection: Connection, tenant: str, new: NewRevision) -> str:
     connection.execute(
         "INSERT INTO revisions (id, tenant, film, number, parent, branch, edit, job, build, "
         "files, summary, approved_at, approved_by, created_at) "
-        "SELECT :id, :tenant, CAST(:film AS VARCHAR), COALESCE(MAX(number), 0) + 1, :parent, :branch, :edit, :job, "
-        f":build, :files, :summary, {approved_at}, :by, {NOW} FROM revisions "
+        "SELECT :id, :tenant, CAST(:film AS VARCHAR), COALESCE(MAX(number), 0) + 1, :parent, "
+        f":branch, :edit, :job, :build, :files, :summary, {approved_at}, :by, {NOW} FROM revisions "
         "WHERE film = CAST(:film AS VARCHAR)",
         {
             "id": id_,

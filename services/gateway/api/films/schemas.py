@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict, JsonValue
 
 from services.gateway.api.films.edits import SubmittedEdit
 from services.gateway.api.films.revisions import MAIN, Revision
@@ -12,14 +13,14 @@ from services.gateway.api.links import MAX_SECONDS
 from services.gateway.api.schema import LongText, Metadata, Schema, ShortText
 from services.gateway.preview import Fate, Preview
 
-_BRIEF = {
+_BRIEF: JsonDict = {
     "song": "@track",
     "references": [{"path": "@ride", "roles": ["product"]}, "@coast"],
     "pacing": "driving",
     "size": "1280x720",
     "duration_seconds": 20,
 }
-_OPERATIONS = [{"op": "set_grade", "shot": "#2", "warmth": 0.4}]
+_OPERATIONS: list[JsonValue] = [{"op": "set_grade", "shot": "#2", "warmth": 0.4}]
 BranchName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 BriefDocument = Annotated[
     dict[str, Any],

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
@@ -21,7 +22,9 @@ from services.gateway.api.schema import ListOf
 
 router = APIRouter(prefix="/v1", tags=["jobs"], route_class=ApiRoute)
 _ENDS = tuple(f"job.{state}" for state in FINISHED)
-_STREAM = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+}
 
 
 @router.get("/jobs")

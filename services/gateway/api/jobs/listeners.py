@@ -7,7 +7,7 @@ database no more often than one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
 from services.gateway.api.jobs.events import Event, last_sequence, read_events
@@ -52,7 +52,7 @@ class Listeners:
         self._database = database
         self._feeds: dict[str, _Feed] = {}
 
-    async def follow(self, tenant: str, after: int) -> AsyncIterator[Batch]:
+    async def follow(self, tenant: str, after: int) -> AsyncGenerator[Batch]:
         """Events after a number, without an end; an empty batch now and then, to keep it open."""
         feed = self._feeds.get(tenant)
         if feed is None:

@@ -217,10 +217,11 @@ class References:
         info: dict[str, Any],
         handle: str | None,
     ) -> StoredReference:
+        id_, handle = new_id("ref"), parse_handle(handle) if handle is not None else None
         values = {
-            "id": new_id("ref"),
+            "id": id_,
             "tenant": tenant.id,
-            "handle": parse_handle(handle) if handle is not None else None,
+            "handle": handle,
             "filename": parse_filename(filename),
             "kind": kind,
             "size": blob.size_bytes,
@@ -233,13 +234,13 @@ class References:
                 and connection.execute(
                     "SELECT 1 FROM media_references WHERE tenant = :tenant AND deleted_at IS NULL "
                     "AND LOWER(handle) = :handle AND id <> :id",
-                    {"tenant": tenant.id, "handle": values["handle"].lower(), "id": values["id"]},
+                    {"tenant": tenant.id, "handle": handle.lower(), "id": id_},
                 ).fetchall()
             ):
                 raise _taken(handle)
             connection.execute(_INSERT, values)
             connection.execute(_PIN, {"name": values["id"], "digest": str(blob)})
-        return self.get(tenant, values["id"])
+        return self.get(tenant, id_)
 
     def _with(self, tenant: Tenant, id_: str) -> StoredReference | None:
         return self._one("id = :name", tenant, id_) if is_id("ref", id_) else None

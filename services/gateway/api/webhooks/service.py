@@ -100,7 +100,7 @@ class Webhooks:
             ("DELETE FROM webhooks WHERE id = :id AND tenant = :tenant", names),
         )
 
-    def messages(self, tenant: Tenant, webhook: str) -> list[dict[str, Any]]:
+    def messages(self, tenant: Tenant, webhook: str) -> Sequence[dict[str, Any]]:
         """The latest messages to a webhook, the newest first."""
         self.get(tenant, webhook)
         columns = "id, type, attempts, due_at, delivered_at, last_answer, created_at"
@@ -111,7 +111,7 @@ class Webhooks:
         )
         return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
 
-    def due(self) -> list[Message]:
+    def due(self) -> Sequence[Message]:
         """Messages to be sent now."""
         return [
             Message(

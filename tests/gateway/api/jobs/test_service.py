@@ -84,7 +84,7 @@ def test_what_cannot_be_written_down_leaves_the_job_running(database: Database) 
 def test_a_dead_workers_job_is_done_by_another(database: Database, tmp_path: Path) -> None:
     jobs, tenant = Jobs(database), Keys(database).tenant(create=True)
     folder = tmp_path / "owners"
-    submit(database, tenant)
+    name = submit(database, tenant)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         owner = OwnerLock(folder)
         job = jobs.claim(owner.name, 1000)
@@ -95,7 +95,7 @@ def test_a_dead_workers_job_is_done_by_another(database: Database, tmp_path: Pat
         assert jobs.sweep(folder) == 1
         with pytest.raises(LostJob):
             jobs.beat(job, 30, 0.1, "render")
-    failed = jobs.get(tenant, job.id)
+    failed = jobs.get(tenant, name)
     assert (failed.state, failed.error and failed.error[1]) == ("failed", "its worker died 5 times")
     assert types(database, tenant)[-1] == "job.failed"
 

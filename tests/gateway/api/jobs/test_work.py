@@ -10,12 +10,18 @@ from services.gateway.api.jobs.work import KINDS, _workplace, media_type_of
 
 
 def test_a_workplace_is_left_and_removed() -> None:
-    before = Path.cwd()
-    with pytest.raises(KeyError), _workplace() as folder:
-        assert Path.cwd() == folder.resolve()
-        raise KeyError
+    before, seen = Path.cwd(), []
+
+    def cut_off() -> None:
+        with _workplace() as folder:
+            seen.append(folder)
+            assert Path.cwd() == folder.resolve()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        cut_off()
     assert Path.cwd() == before
-    assert not folder.exists()
+    assert not seen[0].exists()
 
 
 def test_files_have_types_that_browsers_know() -> None:

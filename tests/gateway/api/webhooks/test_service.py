@@ -52,8 +52,8 @@ def test_a_secret_is_told_once_and_quotas_are_kept(services: Services) -> None:
     assert "secret" not in services.webhooks.get(tenant, made["id"])
     with pytest.raises(InvalidInput, match="expected some of"):
         services.webhooks.create(tenant, URL, ["job.shiny"])
+    full = dataclasses.replace(tenant, quotas=Quotas(webhooks=1))
     with pytest.raises(Problem, match="no more"):
-        full = dataclasses.replace(tenant, quotas=Quotas(webhooks=1))
         services.webhooks.create(full, URL, [])
     other = services.keys.tenant("other", create=True)
     with pytest.raises(Problem, match="no webhook"):

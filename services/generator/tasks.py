@@ -1,0 +1,23 @@
+"""The generator's workers: `python -m services.generator.tasks worker --queues generate.wan`.
+
+Importing this is cheap: Celery is loaded when it works.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from services.generator.queues import QUEUES
+from services.generator.server import NAME, REGISTRY
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work until SIGTERM; returns the exit code."""
+    from shared.queue.command import main as work
+
+    return work(NAME, REGISTRY, QUEUES, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""A runner that hands some requests to workers behind a queue, and performs the rest itself.
+
+It writes what is wanted into the outbox, sends messages for it and waits for the rows; who
+performs is decided by claims alone. Any number of such runners may serve one store: each of them
+sends again what another one has left unsent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Protocol
+
+from shared import telemetry
+from shared.actions import Backend, Registry
+from shared.admission import admit
+from shared.errors import Cancelled, OnbeatError, Unavailable
+from shared.outbox import Letter, Outbox
+from shared.queue.watch import QueueWatch
+from shared.runner import Answer, LocalRunner, Progress
+from shared.schema import to_json
+from shared.settings import Settings
+
+_LOG = logging.getLogger("onbeat.queue")
+_SWEEP_SECONDS = 1.0
+
+
+class Publisher(Protocol):
+    """Who sends messages to the broker."""
+
+    def publish(self, letter: Letter) -> None:
+        """Send the message of a letter; raises `Unavailable` if the broker does not take it."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class QueueRunner(LocalRunner):
+    """Requests for which `queue_of` names a queue are performed by its workers.
+
+    All share one store and one database by settings, and must have the same libraries and weights,
+    which are part of keys. While the broker is away, what was asked for waits in the outbox;
+    after `patience_seconds` without it, whoever waits gets `Unavailable`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        publisher: Publisher,
+        queue_of: Callable[[Any], str | None],
+        *,
+        patience_seconds: float = 60.0,
+        salt: str = "",
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        super().__init__(settings, registry, salt=salt, on_progress=on_progress)
+        self._publisher = publisher
+        self._queue_of = queue_of
+        self._patience_seconds = patience_seconds
+        self._outbox = Outbox(self._database)
+        self._watch = QueueWatch(self._outbox, self.executions, settings.owners_folder)
+        self._unsent = asyncio.Event()
+
+    async def __aenter__(self) -> QueueRunner:
+        await super().__aenter__()
+        self._background += [
+            asyncio.create_task(self._watch.watch()),
+            asyncio.create_task(self._publish()),
+        ]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await super().__aexit__(*error)
+        await asyncio.to_thread(self._publisher.close)
+
+    async def ask(self, request: Any, subject: str = "", *, salt: str | None = None) -> Answer:
+        queue = self._queue_of(request)
+        if queue is None:
+            return await super().ask(request, subject, salt=salt)
+        await admit(request, self._settings.consent, self._blobs, self.run)
+        letter = Letter(self.key_of(request, salt=salt), queue, self._tenant(salt))
+        backend = self.backend_of(request)
+        work = partial(self._hand_over, letter, backend, request, subject)
+        return await self._running.join(
+            letter.key, lambda: telemetry.observed(work, backend, letter.key, subject)
+        )
+
+    async def _hand_over(
+        self, letter: Letter, backend: Backend, request: Any, subject: str
+    ) -> Answer:
+        key, hit, reason = letter.key, True, "in the store"
+        rising = _Rising(lambda far: self.show(Progress(key, backend.action, subject, far)))
+        while True:
+            row = self.executions.find(key)
+            if row is not None and row.result is not None:
+                if self._is_hit(row):
+                    return self._finish(key, backend, row.result, subject, reason, hit=hit)
+                self.executions.forget(key, row.attempt)
+                self._outbox.forget(key)
+                reason = "its result was lost from the store"
+            elif hit:
+                reason = "new"
+            elif row is not None and row.error is not None and not _was_left(row.error):
+                raise row.error
+            hit = False
+            await self._wait(letter, backend, request, rising)
+
+    async def _wait(
+        self, letter: Letter, backend: Backend, request: Any, on_progress: Callable[[float], None]
+    ) -> None:
+        """Until the execution has ended in some way."""
+        text = to_json(request).decode()
+        try:
+            self._outbox.ask(letter, backend=backend.name, request=text)
+            self._unsent.set()
+            await self._watch.wait_for(letter.key, on_progress)
+        except asyncio.CancelledError:
+            with suppress(Unavailable):  # Then it is done in vain.
+                self._outbox.cancel(letter.key)
+            raise
+
+    async def _publish(self) -> None:
+        """Send what is due, for ever."""
+        clock = asyncio.get_running_loop().time
+        answered = clock()
+        while True:
+            try:
+                await asyncio.to_thread(self._publish_due)
+                answered = clock()
+            except OnbeatError as error:
+                _LOG.warning("messages wait: %s", error.message)
+                if clock() - answered > self._patience_seconds:
+                    self._watch.fail(error)
+                await asyncio.sleep(_SWEEP_SECONDS)
+            self._unsent.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._unsent.wait(), _SWEEP_SECONDS)
+
+    def _publish_due(self) -> None:
+        self.executions.sweep()
+        due = self._outbox.take_due()
+        for place, letter in enumerate(due):
+            try:
+                self._publisher.publish(letter)
+            except Unavailable:
+                for unsent in due[place:]:
+                    self._outbox.not_sent(unsent)
+                raise
+
+    def _tenant(self, salt: str | None) -> str:
+        return self._salt if salt is None else salt
+
+
+def _was_left(error: OnbeatError) -> bool:
+    # By another runner that had asked for it, or by a worker that was told to end: we want it
+    # still. Who wants it stopped stops asking.
+    return isinstance(error, Cancelled)
+
+
+class _Rising:
+    """Passes on progress that never falls, also when another worker had to begin anew."""
+
+    def __init__(self, show: Callable[[float], None]) -> None:
+        self._show = show
+        self._highest = 0.0
+
+    def __call__(self, fraction: float) -> None:
+        if self._highest < fraction < 1.0:
+            self._highest = fraction
+            self._show(fraction)

@@ -1,0 +1,76 @@
+"""Settings of the queue, from the environment."""
+
+from __future__ import annotations
+
+import fnmatch
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from shared.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """Which broker there is, and what goes through it.
+
+    `broker` is "amqp://USER:PASSWORD@HOST:PORT/VHOST" (or amqps); "" is none. `handed` are
+    patterns of the queues that a server hands its work to ("generate.*"); what no pattern matches
+    it performs itself. After `patience_seconds` without the broker, whoever waits is told so.
+    """
+
+    broker: str = field(default="", repr=False)
+    handed: tuple[str, ...] = ("generate.*",)
+    patience_seconds: float = 60.0
+
+    def hands(self, queue: str) -> bool:
+        """Whether a server with these settings hands the work of a queue to its workers."""
+        return bool(self.broker) and any(fnmatch.fnmatchcase(queue, one) for one in self.handed)
+
+    @property
+    def address(self) -> str:
+        """The broker as it may be shown: without user and password."""
+        parts = urlsplit(self.broker)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> QueueSettings:
+        """Read `ONBEAT_BROKER`, `ONBEAT_QUEUES` and `ONBEAT_QUEUE_PATIENCE_SECONDS`.
+
+        Raises `InvalidInput` for values that cannot be used; its message has no password.
+        """
+        broker = environment.get("ONBEAT_BROKER") or ""
+        if broker:
+            _check_address(broker)
+        handed = tuple(
+            one.strip() for one in environment.get("ONBEAT_QUEUES", "").split(",") if one.strip()
+        )
+        return cls(broker, handed or cls().handed, _patience(environment))
+
+
+def _check_address(broker: str) -> None:
+    parts = urlsplit(broker)
+    try:
+        is_odd = parts.scheme not in ("amqp", "amqps") or not parts.hostname or parts.port == 0
+    except ValueError:
+        is_odd = True
+    if is_odd:
+        raise InvalidInput(
+            "ONBEAT_BROKER: expected RabbitMQ as in 'amqp://USER:PASSWORD@HOST:5672/VHOST', "
+            "special characters as %XX"
+        )
+
+
+def _patience(environment: Mapping[str, str]) -> float:
+    name = "ONBEAT_QUEUE_PATIENCE_SECONDS"
+    text = environment.get(name) or "60"
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise InvalidInput(f"{name}: expected a number above 0, got {text!r}")
+    return value

@@ -1,0 +1,148 @@
+"""Workers of deeds behind a real RabbitMQ, and runners that hand them their work.
+
+The broker is ONBEAT_TEST_AMQP, else the one on this machine's usual port. Queues have names of
+their own and are deleted afterwards.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import kombu
+
+from shared.queue.broker import CeleryPublisher, queue_named
+from shared.queue.runner import QueueRunner
+from shared.queue.settings import QueueSettings
+from shared.runner import Progress
+from shared.settings import Settings
+from tests.contract.deed_server import REGISTRY
+
+ROOT = Path(__file__).parents[2]
+AMQP = os.environ.get("ONBEAT_TEST_AMQP", "amqp://guest:guest@127.0.0.1:5672//")
+
+
+@dataclass
+class WorkerProcess:
+    """A running worker, and what it has said on standard error."""
+
+    process: subprocess.Popen[str]
+    log: Path
+
+    def kill(self) -> None:
+        """kill -9; its children die with it."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@dataclass
+class QueueWorld:
+    """One queue over one store; workers and runners of it."""
+
+    store: Path
+    database: str = ""
+    queue: str = field(default_factory=lambda: f"onbeat-tests-{uuid.uuid4().hex}")
+
+    @property
+    def settings(self) -> Settings:
+        """Of the store, as its runners have them."""
+        return Settings(self.store, workers=1, lease_seconds=2.0, database=self.database)
+
+    def start_worker(
+        self, module: str = "tests.contract.deed_tasks", concurrency: int = 1, **environment: str
+    ) -> WorkerProcess:
+        """Start a worker and wait until it takes messages."""
+        log = self.store.with_name(f"{self.store.name}-{uuid.uuid4().hex[:6]}-worker.log")
+        words = ["worker", "--queues", self.queue, "--concurrency", str(concurrency)]
+        own = {
+            "ONBEAT_STORE": str(self.store),
+            "ONBEAT_DATABASE": self.database,
+            "ONBEAT_BROKER": AMQP,
+            **environment,
+        }
+        with log.open("a") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *words],
+                cwd=ROOT,
+                env={**os.environ, **own},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        atexit.register(process.kill)  # also when its test fails before it stops it
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        watchdog.cancel()
+        assert " takes " in line, f"{line!r}; {log.read_text()}"
+        return WorkerProcess(process, log)
+
+    @asynccontextmanager
+    async def open(
+        self,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+        queue_of: Callable[[Any], str | None] | None = None,
+        registry: dict[type, str] = REGISTRY,
+        salt: str = "",
+    ) -> AsyncIterator[QueueRunner]:
+        """A runner that hands everything to the queue."""
+        publisher = CeleryPublisher(QueueSettings(AMQP))
+        runner = QueueRunner(
+            self.settings,
+            registry,
+            publisher,
+            queue_of or (lambda request: self.queue),
+            salt=salt,
+            on_progress=on_progress,
+        )
+        async with runner:
+            yield runner
+
+    def send(self, key: str) -> None:
+        """One more message of a key, as a broker may deliver it twice."""
+        from shared.outbox import Letter
+
+        publisher = CeleryPublisher(QueueSettings(AMQP))
+        publisher.publish(Letter(key, self.queue, ""))
+        publisher.close()
+
+    def num_messages(self) -> int:
+        """Messages that wait in the queue; those that a worker has do not."""
+        with kombu.Connection(AMQP) as connection, connection.channel() as channel:
+            return int(channel.queue_declare(self.queue, passive=True).message_count)
+
+
+@contextlib.contextmanager
+def queue_world(store: Path, database: str = "") -> Iterator[QueueWorld]:
+    """A queue of our own; fails where no RabbitMQ answers, as tests without PostgreSQL do."""
+    world = QueueWorld(store, database)
+    with kombu.Connection(AMQP, connect_timeout=5) as connection:
+        try:
+            channel = connection.channel()
+        except OSError as error:
+            raise AssertionError(
+                f"the tests need RabbitMQ at ONBEAT_TEST_AMQP or 127.0.0.1:5672: {error}"
+            ) from error
+        queue_named(world.queue)(channel).declare()
+        try:
+            yield world
+        finally:
+            queue_named(world.queue)(connection.channel()).delete()
