@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from services.gateway.direction.amounts import frames, number, seconds
+from services.gateway.direction.amounts import beats, frames, number, seconds
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Values
 from services.gateway.direction.shots import named_shots, one_shot
@@ -22,6 +22,11 @@ def _frames(film: Film, values: Values) -> int:
 
 def _halved(film: Film, values: Values) -> list[dict[str, object]]:
     return [{"op": "split", "shot": one_shot(values["shot"], film), "event": "beat"}]
+
+
+def _cut_alone(film: Film, values: Values) -> list[dict[str, object]]:
+    named = values["shots"]
+    raise InvalidInput(f"could mean: cut out {named} or cut {named} in half; say which")
 
 
 def _split_at_frame(film: Film, values: Values) -> list[dict[str, object]]:
@@ -115,35 +120,77 @@ def _cut_to_beat(
     event: str, *, after: bool = False
 ) -> Callable[[Film, Values], list[dict[str, object]]]:
     def make(film: Film, values: Values) -> list[dict[str, object]]:
-        shot = one_shot(values["shot"], film)
+        shot = one_shot(values["shot"], film) if after else _entered(film, values)
         cut = film.nth(film.number(shot) + 1) if after else shot
         return [{"op": "move_cut", "cut": cut, "event": event}]
 
     return make
 
 
+def _entered(film: Film, values: Values) -> str:
+    """The shot that the cut leads into; raises `InvalidInput` for two that do not meet."""
+    shot = one_shot(values["shot"], film)
+    if film.number(shot) == 1:
+        raise InvalidInput("shot 1 is the film's first; no cut leads into it")
+    if "left" in values:
+        left = one_shot(values["left"], film)
+        if film.number(left) + 1 != film.number(shot):
+            raise InvalidInput(f"shots {film.number(left)} and {film.number(shot)} do not meet")
+    return shot
+
+
+def _cut_by(sign: int) -> Callable[[Film, Values], list[dict[str, object]]]:
+    """The cut moved by a length: a beat is the beat next to it."""
+
+    def make(film: Film, values: Values) -> list[dict[str, object]]:
+        shot = _entered(film, values)
+        if beats(values["amount"]) == 1:
+            event = "next_beat" if sign > 0 else "previous_beat"
+            return [{"op": "move_cut", "cut": shot, "event": event}]
+        start = film.timeline.start_frames()[film.ids.index(shot)]
+        frame = start + sign * frames(values["amount"], film)
+        if not 0 < frame < film.timeline.frame_count:
+            raise InvalidInput(f"frame {frame} is not inside the film")
+        return [{"op": "move_cut", "cut": shot, "frame": frame}]
+
+    return make
+
+
 def _cut_to_frame(film: Film, values: Values) -> list[dict[str, object]]:
     frame = int(number(values["number"]))
-    return [{"op": "move_cut", "cut": one_shot(values["shot"], film), "frame": frame}]
+    return [{"op": "move_cut", "cut": _entered(film, values), "frame": frame}]
 
 
 def _cut_to_time(film: Film, values: Values) -> list[dict[str, object]]:
     rate = film.timeline.frame_rate
     frame = int(seconds(values["time"], film) * rate + Fraction(1, 2))
-    return [{"op": "move_cut", "cut": one_shot(values["shot"], film), "frame": frame}]
+    return [{"op": "move_cut", "cut": _entered(film, values), "frame": frame}]
 
 
+_IN_TWO = "(in|into) (two|half|2|halves|2 shots|two shots)"
+_ON_BEAT = "(on|at) (the|a) [nearest] beat"
 _RIPPLE = "(and close the gap|and shorten the film|with ripple|ripple|and move the rest up)"
+_MOVE = "(move|put|shift|nudge|slide|roll) the cut"
+_INTO = (
+    "((into|before|to|at) <shot>|between shots <shotnumber:left> and <shotnumber:shot>"
+    "|between <shot:left> and <shot>)"
+)
 _GROW = "[(and make the film longer|with ripple|<ripple>|and push the rest back)]"
 
 FORMS = (
     Form(
-        "(split|cut|divide|halve) <shot> [(in|into)] [(two|half|2|halves|2 shots|two shots)] "
-        "[(on|at) (the|a) [nearest] beat]",
+        f"(split|divide|halve) <shot> [{_IN_TWO}] [{_ON_BEAT}]",
         "split shot 3 on the beat",
         _halved,
     ),
-    Form("(split|cut) <shot> at frame <number>", "split shot 3 at frame 20", _split_at_frame),
+    Form(f"cut <shot> ({_IN_TWO} [{_ON_BEAT}]|{_ON_BEAT})", "cut shot 3 in half", _halved),
+    # Editors say this of taking a shot out, and of dividing it.
+    Form("cut <shots>", "", _cut_alone),
+    Form(
+        "(split|cut|blade|razor) <shot> (at|on) frame <number>",
+        "split shot 3 at frame 20",
+        _split_at_frame,
+    ),
     Form("(split|cut) <shot> after <amount>", "split shot 3 after half a second", _split_after),
     Form("(split|cut|make a cut|add a cut) at <time>", "split at 0:12", _split_film),
     Form(
@@ -174,6 +221,16 @@ FORMS = (
     ),
     Form("make <shot> [<amount>] shorter", "make shot 3 a beat shorter", _longer(-1)),
     Form(
+        "(trim|shave|take|cut) <amount> (off|from) the (end|tail|back) of <shot>",
+        "trim 10 frames off the end of shot 3",
+        _ends(-1),
+    ),
+    Form(
+        "(trim|shave|take|cut) <amount> (off|from) the (start|head|front|beginning) of <shot>",
+        "shave 6 frames off the head of shot 3",
+        _begins(-1),
+    ),
+    Form(
         "(start|begin) <shot> [<amount>] (earlier|sooner)",
         "start shot 3 a beat earlier",
         _begins(1),
@@ -198,33 +255,43 @@ FORMS = (
     ),
     Form("cut (to|into) <shot> [<amount>] later", "cut to shot 3 a beat later", _begins(-1)),
     Form(
-        "(move|put|shift) the cut (into|before|to|at) <shot> (to|on|onto) the next beat",
+        f"{_MOVE} {_INTO} (to|on|onto) the next beat",
         "move the cut into shot 3 to the next beat",
         _cut_to_beat("next_beat"),
     ),
     Form(
-        "(move|put|shift) the cut (into|before|to|at) <shot> (to|on|onto) the (previous|last) beat",
+        f"{_MOVE} {_INTO} (to|on|onto) the (previous|last) beat",
         "move the cut into shot 3 to the previous beat",
         _cut_to_beat("previous_beat"),
     ),
     Form(
-        "(move|put|shift) the cut after <shot> (to|on|onto) the next beat",
+        f"{_MOVE} after <shot> (to|on|onto) the next beat",
         "move the cut after shot 3 to the next beat",
         _cut_to_beat("next_beat", after=True),
     ),
     Form(
-        "(move|put|shift) the cut after <shot> (to|on|onto) the previous beat",
+        f"{_MOVE} after <shot> (to|on|onto) the previous beat",
         "move the cut after shot 3 to the previous beat",
         _cut_to_beat("previous_beat", after=True),
     ),
     Form(
-        "(move|put|shift) the cut (into|before|to|at) <shot> (to|on|onto|at) frame <number>",
+        f"{_MOVE} {_INTO} (to|on|onto|at) frame <number>",
         "move the cut into shot 3 to frame 140",
         _cut_to_frame,
     ),
     Form(
-        "(move|put|shift) the cut (into|before|to|at) <shot> (to|at) <time>",
+        f"{_MOVE} {_INTO} (to|at) <time>",
         "move the cut into shot 3 to 0:05.5",
         _cut_to_time,
+    ),
+    Form(
+        f"{_MOVE} {_INTO} (back <amount>|<amount> (back|earlier|sooner))",
+        "nudge the cut into shot 3 back a beat",
+        _cut_by(-1),
+    ),
+    Form(
+        f"{_MOVE} {_INTO} (forward <amount>|<amount> (forward|later|on))",
+        "nudge the cut into shot 3 4 frames later",
+        _cut_by(1),
     ),
 )

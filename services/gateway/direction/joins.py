@@ -11,7 +11,8 @@ from shared.timeline import TransitionKind
 
 _KINDS = {
     "cross dissolve": TransitionKind.DISSOLVE, "crossfade": TransitionKind.DISSOLVE,
-    "cross fade": TransitionKind.DISSOLVE, "dissolve": TransitionKind.DISSOLVE,
+    "cross fade": TransitionKind.DISSOLVE, "cross-fade": TransitionKind.DISSOLVE,
+    "cross-dissolve": TransitionKind.DISSOLVE, "dissolve": TransitionKind.DISSOLVE,
     "fade": TransitionKind.DISSOLVE, "dip to black": TransitionKind.DIP,
     "fade through black": TransitionKind.DIP, "dip": TransitionKind.DIP,
     "whip pan": TransitionKind.WHIP, "whip": TransitionKind.WHIP,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from services.gateway.direction.amounts import number
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Make, Values
+from services.gateway.direction.shot_words import ALL
 from services.gateway.direction.shots import named_shots
+from shared.errors import InvalidInput
 
 
 def _each(op: str) -> Make:
@@ -13,6 +17,13 @@ def _each(op: str) -> Make:
         return [{"op": op, "shot": shot} for shot in named_shots(values["shots"], film)]
 
     return make
+
+
+def _liked(film: Film, values: Values) -> list[dict[str, object]]:
+    """Who likes a shot keeps it; who likes the film has said nothing about what to do."""
+    if re.fullmatch(ALL, values["shots"]) or values["shots"] in ("it", "that"):
+        raise InvalidInput("says what is liked, not what to do; expected for example lock all")
+    return _each("lock")(film, values)
 
 
 def _undo(film: Film, values: Values) -> list[dict[str, object]]:
@@ -38,12 +49,12 @@ FORMS = (
     Form(
         "(approve|i (like|love|approve)|i am happy with|i'm happy with) <shots>",
         "approve shots 2 and 5",
-        _each("lock"),
+        _liked,
     ),
     Form(
         "<shots> (is|are) (approved|perfect|great|good|fine|locked)",
         "shot 2 is approved",
-        _each("lock"),
+        _liked,
     ),
     Form(
         "(unlock|release|unfreeze|free [up]|let go of) <shots>",
@@ -72,5 +83,10 @@ FORMS = (
     ),
     Form("undo [the last] <number> (times|edits|changes|steps)", "undo the last 2 edits", _undo),
     Form("go back [one|a] [(step|revision|version|edit)]", "go back a step", _undo),
+    Form(
+        "go back to the (previous|last) (version|revision|edit|cut)",
+        "go back to the previous version",
+        _undo,
+    ),
     Form("go back <number> (steps|revisions|versions|edits)", "go back 2 steps", _undo),
 )

@@ -5,16 +5,23 @@ from __future__ import annotations
 from services.gateway.direction.amounts import number
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Make, Values
-from shared.captions import Place, TitleKind
+from services.gateway.direction.shot_words import ORDINAL, ORDINALS
+from shared.captions import Backing, Place, TitleKind
 from shared.errors import InvalidInput, NotFound
 
 PLACE = "|".join([*(place.value for place in Place), "middle", "centre"])
-_TITLE_KINDS = {
+TITLE_KINDS = {
     "end card": TitleKind.END_CARD, "lower third": TitleKind.LOWER_THIRD,
     "title": TitleKind.TITLE, "legal line": TitleKind.LEGAL, "legal text": TitleKind.LEGAL,
 }  # fmt: skip
-TITLE = "|".join(_TITLE_KINDS)
+TITLE = "|".join(TITLE_KINDS)
 CUE = r"(?:#?\d{1,5}|c\d{1,6})"
+NTH_CUE = f"(?:{ORDINAL}|last|final)"
+_BACKINGS = {
+    "plate": Backing.PLATE, "box": Backing.PLATE, "shadow": Backing.SHADOW,
+    "drop shadow": Backing.SHADOW, "outline": Backing.OUTLINE, "scrim": Backing.SCRIM,
+}  # fmt: skip
+BACKING = "|".join(sorted(_BACKINGS, key=len, reverse=True))
 
 
 def _caption(film: Film, text: str) -> str:
@@ -30,6 +37,26 @@ def _caption(film: Film, text: str) -> str:
     return film.timeline.captions[place - 1].id
 
 
+def _cue(film: Film, values: Values) -> str | None:
+    """The id of the one caption meant by number, by place in words or by its text."""
+    if "cue" in values:
+        return _caption(film, values["cue"])
+    if "nth" in values:
+        word = values["nth"]
+        if word in ("last", "final"):
+            return _caption(film, str(max(1, len(film.timeline.captions))))
+        digits = word.rstrip("stndrh")
+        place = digits if digits.isdigit() else str(ORDINALS.index(word) + 1)
+        return _caption(film, place)
+    if "which" not in values:
+        return None
+    wanted = values["which"]
+    found = [item.id for item in film.timeline.captions if " ".join(item.lines) == wanted]
+    if len(found) != 1:
+        raise NotFound(f'{len(found)} captions say "{wanted}"; expected one')
+    return found[0]
+
+
 def _title(film: Film, values: Values) -> str:
     """The id of the title of a kind, or of the n-th title."""
     titles = film.timeline.titles
@@ -38,7 +65,7 @@ def _title(film: Film, values: Values) -> str:
         if not 1 <= place <= len(titles):
             raise NotFound(f"no title {place}; the film has {len(titles)}")
         return titles[place - 1].id
-    kind = _TITLE_KINDS[values["title"]]
+    kind = TITLE_KINDS[values["title"]]
     found = [item.id for item in titles if item.kind is kind]
     if not found:
         raise NotFound(f"the film has no {values['title']}")
@@ -48,8 +75,24 @@ def _title(film: Film, values: Values) -> str:
 
 
 def _reworded(film: Film, values: Values) -> list[dict[str, object]]:
-    cue = _caption(film, values["cue"])
-    return [{"op": "set_caption", "cue": cue, "text": values["quote"]}]
+    return [{"op": "set_caption", "cue": _cue(film, values), "text": values["quote"]}]
+
+
+def _backed(film: Film, values: Values) -> list[dict[str, object]]:
+    backing = _BACKINGS[values["backing"]].value
+    if "title" in values or "number" in values:
+        return [{"op": "set_title", "title": _title(film, values), "backing": backing}]
+    cues = _cues(film, values)
+    return [{"op": "set_caption", "cue": cue, "backing": backing} for cue in cues]
+
+
+def _cues(film: Film, values: Values) -> list[str]:
+    """The one caption meant, else all; raises `NotFound` for a film without any."""
+    if (one := _cue(film, values)) is not None:
+        return [one]
+    if not film.timeline.captions:
+        raise NotFound("the film has no captions")
+    return [caption.id for caption in film.timeline.captions]
 
 
 def _corrected(film: Film, values: Values) -> list[dict[str, object]]:
@@ -71,24 +114,13 @@ def _corrected(film: Film, values: Values) -> list[dict[str, object]]:
 
 def _placed(film: Film, values: Values) -> list[dict[str, object]]:
     place = {"middle": "center", "centre": "center"}.get(values["place"], values["place"])
-    if "cue" in values:
-        return [{"op": "set_caption", "cue": _caption(film, values["cue"]), "place": place}]
     if "title" in values or "number" in values:
         return [{"op": "set_title", "title": _title(film, values), "place": place}]
-    if not film.timeline.captions:
-        raise NotFound("the film has no captions")
-    return [
-        {"op": "set_caption", "cue": caption.id, "place": place}
-        for caption in film.timeline.captions
-    ]
+    return [{"op": "set_caption", "cue": cue, "place": place} for cue in _cues(film, values)]
 
 
 def _no_caption(film: Film, values: Values) -> list[dict[str, object]]:
-    if "cue" in values:
-        return [{"op": "remove_caption", "cue": _caption(film, values["cue"])}]
-    if not film.timeline.captions:
-        raise NotFound("the film has no captions")
-    return [{"op": "remove_caption", "cue": caption.id} for caption in film.timeline.captions]
+    return [{"op": "remove_caption", "cue": cue} for cue in _cues(film, values)]
 
 
 def _titled(field: str) -> Make:
@@ -108,15 +140,16 @@ def _no_title(film: Film, values: Values) -> list[dict[str, object]]:
 
 
 _WHICH = "[the] (title <number>|<title>)"
+_ONE = "(caption <cue>|[the] <nth> caption|[the] caption <quote:which>)"
 
 FORMS = (
     Form(
-        "(change|set|make|correct) caption <cue> (to|into|say|read) <quote>",
+        f"(change|set|make|correct) {_ONE} (to|into|say|read) <quote>",
         'change caption 2 to "turn it up"',
         _reworded,
     ),
     Form(
-        "caption <cue> (should|must) (say|read|be) <quote>", 'caption 2 should say "now"', _reworded
+        f"{_ONE} (should|must) (say|read|be) <quote>", 'caption 2 should say "now"', _reworded
     ),
     Form(
         "(replace|change|correct|fix) <quote:old> (with|to|by|into) <quote:new> "
@@ -129,17 +162,27 @@ FORMS = (
         'it should say "awake" not "wake"',
         _corrected,
     ),
-    Form("(remove|delete|drop|hide) caption <cue>", "remove caption 2", _no_caption),
+    Form(f"(remove|delete|drop|hide|lose) {_ONE}", "remove caption 2", _no_caption),
     Form(
         "(remove|delete|drop|hide|no|without) [all] [the] captions",
         "remove the captions",
         _no_caption,
     ),
     Form(
-        "(move|put|place|set) (caption <cue>|the captions|all captions|captions) (to|at|in|on) "
+        f"[(move|put|place|set)] ({_ONE}|the captions|all captions|captions) (to|at|in|on) "
         "[the] <place>",
         "move the captions to the top",
         _placed,
+    ),
+    Form(
+        f"(put|add|use|give) (a|an) <backing> (behind|under|on|around) ({_ONE}|[the] captions)",
+        "put a plate behind the first caption",
+        _backed,
+    ),
+    Form(
+        f"(put|add|use) (a|an) <backing> (behind|under|on|around) {_WHICH}",
+        "put a shadow behind title 1",
+        _backed,
     ),
     Form(
         f"(move|put|place|set) {_WHICH} (to|at|in|on) [the] <place>",
