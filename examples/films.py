@@ -55,8 +55,9 @@ def music_video(folder: Path) -> Brief:
 def photos(folder: Path) -> Brief:
     """Photos only: cameras that arrive on beats, a title, a dissolve where the music turns."""
     names = ["earth", "arches", "coffee", "cat", "dahlia", "pagoda", "astronaut", "rocket"]
+    ends = {"earth": ["first_frame"], "galaxies": ["last_frame"]}
     return {
-        **_film("song.wav", [*names, "galaxies"]),
+        **_film("song.wav", [*names, "galaxies"], **ends),
         "pacing": "steady",
         "size": "1280x720",
         "titles": [{"kind": "title", "text": "A small planet", "details": "Nine photographs"}],
@@ -68,11 +69,11 @@ def ad(folder: Path) -> Brief:
     (folder / "script.txt").write_text(_SCRIPT, encoding="utf-8")
     write_logo(folder / "logo.png")
     return {
-        **_film("song.wav", ["city", "actress", "street", "arches", "coffee"], coffee=["product"]),
+        **_film("song.wav", ["city", "actress", "cat", "coffee"], coffee=["product"]),
         "say": "script.txt",
         "captions": "both",
         "pacing": "steady",
-        "duration_seconds": 18,
+        "duration_seconds": 18.6,  # a bar of the song before its end: the card is short
         "size": "1280x720",
         "also": ["9:16", "1:1"],
         "loudness": "web",

@@ -19,6 +19,7 @@ from shared.lettering import Lettering
 from shared.motion import MotionWindow, TimeKnot
 from shared.shot import Accent, AccentLook, Framing, Grade, Move
 from shared.sound_requests import MeasureTracksRequest, MixRequest, SpeakRequest, StemsRequest
+from shared.sync_map import Span
 from shared.timeline import TransitionKind
 
 # Requests that have a module of their own, and are imported from here.
@@ -50,13 +51,17 @@ class AnalyzeRequest:
 
 @dataclass(frozen=True, slots=True)
 class EditMusicRequest:
-    """Bring a song to about `target_samples` by joining whole bars; the result is a `MusicEdit`."""
+    """Bring a song to about `target_samples` by joining whole bars; the result is a `MusicEdit`.
+
+    With `spans` exactly these stretches are joined, in this order; `target_samples` is their sum.
+    """
 
     VERSION: ClassVar[int] = 1
 
     audio: Digest
     sync_map: Digest
     target_samples: int
+    spans: tuple[Span, ...] = added(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,15 @@ class Accent:
     strength: float
 
 
+class Tag(StrEnum):
+    """What a shot is to a film's shorter versions, which keep the shots that have one."""
+
+    HOOK = "hook"
+    MUST = "must"
+    PRODUCT = "product"
+    END_CARD = "end_card"
+
+
 class AccentLookKind(StrEnum):
     """What the picture does on a beat."""
 
@@ -194,6 +203,7 @@ class Shot:
     they follow the music when the shot moves or changes its length, unless `follows_accents` is
     off. A locked shot keeps its content and its length, a pinned one its place in the song.
     `looks` strike the picture on beats, all in one way. `sound` is how much of its clip is heard.
+    `tags` None are those that follow from its place and its source's roles.
     """
 
     id: str
@@ -209,6 +219,7 @@ class Shot:
     is_pinned: bool = False
     sound: ShotSound = added(ShotSound())
     looks: tuple[AccentLook, ...] = added(())
+    tags: tuple[Tag, ...] | None = added(None)
 
     def __post_init__(self) -> None:
         if self.frames < 1:

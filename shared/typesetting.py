@@ -25,6 +25,8 @@ from shared.type_styles import (
 
 # Of the room: how wide a column at one side may be.
 _SIDE = 0.44
+# Between what stands on an end card and its small print, in the gaps between its parts.
+_CARD_GAPS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,10 +148,12 @@ class _Setter:
         top, bottom = extent(lines) if lines else (0.0, 0.0)
         above = logo[1] + clear if logo[1] and lines else logo[1]
         start = CARD * self.size.height - (above + bottom - top) / 2
-        lines = [moved(line, 0, start + above - top) for line in lines]
         if legal:
-            shift = room.bottom - extent(legal)[1]
-            lines += [moved(line, 0, shift) for line in legal]
+            # Small print stands high where a platform's buttons are below it: the rest gives way.
+            legal = [moved(line, 0, room.bottom - extent(legal)[1]) for line in legal]
+            lowest = extent(legal)[0] - _CARD_GAPS * style.gap * self.short
+            start = max(min(start, lowest - (above + bottom - top)), room.top)
+        lines = [*(moved(line, 0, start + above - top) for line in lines), *legal]
         left = self.middle - logo[0] / 2
         mark = Box(left, start, left + logo[0], start + logo[1]) if logo[1] else None
         whole = Box(0, 0, self.size.width, self.size.height)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.audio_sync.bar_features import bar_features
 from services.audio_sync.bar_grid import BarGrid, find_bars
 from services.audio_sync.bar_paths import Bars, cheapest_runs
+from services.audio_sync.given_spans import check_spans, given_spans
 from services.audio_sync.joined_map import lead_through
 from services.audio_sync.rises import to_analysis_rate
 from services.audio_sync.seams import join, seam
@@ -34,6 +35,9 @@ _WAV_FLOAT = 3
 
 def backend(request: EditMusicRequest) -> Backend:
     """Who edits; raises `InvalidInput` for a target below four seconds."""
+    if request.spans:
+        check_spans(request.spans, request.target_samples)
+        return Backend("edit_music/spans", 1, environment_of("av", "numpy"))
     if request.target_samples < _MIN_TARGET_S * SAMPLE_RATE_HZ:
         raise InvalidInput(
             f"music cannot be edited to {request.target_samples / SAMPLE_RATE_HZ:.2f} s; "
@@ -51,7 +55,10 @@ def perform(request: EditMusicRequest, context: Context) -> Digest:
     with context.blobs.local_path(request.audio) as path:
         samples = decode_audio(path, SAMPLE_RATE_HZ, channels=2)
     context.progress(0.3)
-    spans, joins = edit_spans(samples, sync_map, request.target_samples)
+    if request.spans:
+        spans, joins = given_spans(samples, request.spans)
+    else:
+        spans, joins = edit_spans(samples, sync_map, request.target_samples)
     context.progress(0.7)
     sound = join(samples, spans)
     del samples  # ten minutes are 230 MB

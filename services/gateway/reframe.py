@@ -107,7 +107,13 @@ def _moved_by_hand(
 def _seen(shot: Shot) -> Shot:
     """The shot as far as it decides on framing."""
     return replace(
-        shot, is_locked=False, is_pinned=False, grade=type(shot.grade)(), seed=None, accents=()
+        shot,
+        is_locked=False,
+        is_pinned=False,
+        grade=type(shot.grade)(),
+        seed=None,
+        accents=(),
+        tags=None,
     )
 
 

@@ -9,9 +9,9 @@ from shared.condition import Needs, Scalar
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.families.grid import Grid
+from shared.families.kept import MASK_CHANNELS, stored_dtype
 from shared.families.ltx2 import FRAMES, TOKEN_LENGTH
 from shared.families.ltx2 import TEXT as LTX2_TEXT
-from shared.families.packing import MASK_CHANNELS, stored_dtype
 from shared.families.request import FamilyEncodeRequest
 from shared.families.wan import CLIP, I2V, REFERENCE, TEXT, VACE
 

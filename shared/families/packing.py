@@ -14,20 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import InvalidInput
+from shared.families.kept import stored_dtype
 from shared.families.request import DType
 
 Bits = NDArray[Any]
-_STORED: dict[DType, np.dtype[Any]] = {
-    DType.BFLOAT16: np.dtype(np.uint16),
-    DType.FLOAT32: np.dtype(np.float32),
-}
+_STORED: dict[DType, np.dtype[Any]] = {dtype: np.dtype(stored_dtype(dtype)) for dtype in DType}
 _ONE = {DType.BFLOAT16: 0x3F80, DType.FLOAT32: 1.0}
-MASK_CHANNELS = 64
-
-
-def stored_dtype(dtype: DType) -> str:
-    """The dtype that a condition's arrays have in the store: "uint16" or "float32"."""
-    return str(_STORED[dtype])
 
 
 def restore_prompt(trimmed: Bits, token_length: int) -> Bits:

@@ -22,6 +22,7 @@ from shared.queue.settings import QueueSettings
 
 TASK = "onbeat.perform"
 _CONNECT_SECONDS = 5
+_TURN_SECONDS = 0.5
 _LOG = logging.getLogger("onbeat.queue")
 
 
@@ -49,7 +50,7 @@ def make_app(settings: QueueSettings, queues: Sequence[str] = ()) -> Celery:
         )
     app = Celery("onbeat", broker=settings.broker, set_as_current=False)
     app.conf.update(
-        task_queues=[queue_named(name) for name in queues],
+        task_queues=[queue_named(settings.prefix + name) for name in queues],
         task_create_missing_queues=False,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -78,7 +79,9 @@ class CeleryPublisher:
 
     def publish(self, letter: Letter) -> None:
         """Send the message of a letter; raises `Unavailable` if the broker does not take it."""
-        queue = self._queues.setdefault(letter.queue, queue_named(letter.queue))
+        queue = self._queues.get(letter.queue)
+        if queue is None:
+            queue = self._queues[letter.queue] = queue_named(self._settings.prefix + letter.queue)
         try:
             self._app.send_task(TASK, args=[letter.key], queue=queue, retry=False)
         except (OperationalError, OSError) as error:
@@ -111,12 +114,14 @@ def work(
     def _perform(key: str) -> None:
         _LOG.info("%s: %s", key[:12], perform(key))
 
-    def ready(**_: Any) -> None:
+    def ready(sender: Any, **_: Any) -> None:
+        # Celery sees a signal when its loop turns, and that turns for messages and timers.
+        sender.timer.call_repeatedly(_TURN_SECONDS, int)
         on_ready()
 
     signals.worker_ready.connect(ready, weak=False)
     worker = app.Worker(
-        queues=list(queues),
+        queues=[settings.prefix + name for name in queues],
         pool="threads",
         concurrency=concurrency,
         without_gossip=True,

@@ -19,13 +19,14 @@ from shared.actions import Backend, Registry
 from shared.admission import admit
 from shared.errors import Cancelled, OnbeatError, Unavailable
 from shared.outbox import Letter, Outbox
-from shared.queue.watch import QueueWatch
+from shared.queue.watch import QueueWatch, to_the_end
 from shared.runner import Answer, LocalRunner, Progress
 from shared.schema import to_json
 from shared.settings import Settings
 
 _LOG = logging.getLogger("onbeat.queue")
 _SWEEP_SECONDS = 1.0
+_MAX_LEAVINGS = 3
 
 
 class Publisher(Protocol):
@@ -92,7 +93,7 @@ class QueueRunner(LocalRunner):
     async def _hand_over(
         self, letter: Letter, backend: Backend, request: Any, subject: str
     ) -> Answer:
-        key, hit, reason = letter.key, True, "in the store"
+        key, hit, reason, leavings = letter.key, True, "in the store", 0
         rising = _Rising(lambda far: self.show(Progress(key, backend.action, subject, far)))
         while True:
             row = self.executions.find(key)
@@ -104,8 +105,12 @@ class QueueRunner(LocalRunner):
                 reason = "its result was lost from the store"
             elif hit:
                 reason = "new"
-            elif row is not None and row.error is not None and not _was_left(row.error):
-                raise row.error
+            elif row is not None and row.error is not None:
+                # Another runner that had asked for it left, or its worker was told to end: we want
+                # it still. Who wants it stopped stops asking.
+                leavings += isinstance(row.error, Cancelled)
+                if not isinstance(row.error, Cancelled) or leavings > _MAX_LEAVINGS:
+                    raise row.error
             hit = False
             await self._wait(letter, backend, request, rising)
 
@@ -129,7 +134,7 @@ class QueueRunner(LocalRunner):
         answered = clock()
         while True:
             try:
-                await asyncio.to_thread(self._publish_due)
+                await to_the_end(self._publish_due)
                 answered = clock()
             except OnbeatError as error:
                 _LOG.warning("messages wait: %s", error.message)
@@ -153,12 +158,6 @@ class QueueRunner(LocalRunner):
 
     def _tenant(self, salt: str | None) -> str:
         return self._salt if salt is None else salt
-
-
-def _was_left(error: OnbeatError) -> bool:
-    # By another runner that had asked for it, or by a worker that was told to end: we want it
-    # still. Who wants it stopped stops asking.
-    return isinstance(error, Cancelled)
 
 
 class _Rising:

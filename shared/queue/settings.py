@@ -18,11 +18,13 @@ class QueueSettings:
 
     `broker` is "amqp://USER:PASSWORD@HOST:PORT/VHOST" (or amqps); "" is none. `handed` are
     patterns of the queues that a server hands its work to ("generate.*"); what no pattern matches
-    it performs itself. After `patience_seconds` without the broker, whoever waits is told so.
+    it performs itself. `prefix` comes before the names of queues at the broker, for several
+    deployments on one. After `patience_seconds` without the broker, whoever waits is told so.
     """
 
     broker: str = field(default="", repr=False)
     handed: tuple[str, ...] = ("generate.*",)
+    prefix: str = ""
     patience_seconds: float = 60.0
 
     def hands(self, queue: str) -> bool:
@@ -38,7 +40,7 @@ class QueueSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> QueueSettings:
-        """Read `ONBEAT_BROKER`, `ONBEAT_QUEUES` and `ONBEAT_QUEUE_PATIENCE_SECONDS`.
+        """Read the variables that docs/queue.md lists.
 
         Raises `InvalidInput` for values that cannot be used; its message has no password.
         """
@@ -48,7 +50,11 @@ class QueueSettings:
         handed = tuple(
             one.strip() for one in environment.get("ONBEAT_QUEUES", "").split(",") if one.strip()
         )
-        return cls(broker, handed or cls().handed, _patience(environment))
+        prefix = environment.get("ONBEAT_QUEUE_PREFIX", "")
+        return cls(broker, handed or cls().handed, prefix, _patience(environment))
+
+
+NO_QUEUE = QueueSettings()
 
 
 def _check_address(broker: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from shared.errors import Unavailable
 from shared.executions import Executions, State
@@ -15,6 +16,20 @@ from shared.ownership import is_dead
 # Looked often while something changes, and seldom while nothing does.
 _SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 0.5
 _LOOKS_PER_SWEEP = 8
+_T = TypeVar("_T")
+
+
+async def to_the_end(work: Callable[..., _T], *values: Any) -> _T:
+    """Work in a thread that is waited for also when this task is cancelled.
+
+    What closes the database after it finds no connection in use.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(work, *values))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 class QueueWatch:
@@ -62,7 +77,7 @@ class QueueWatch:
 
     async def _look(self, *, frees_dead: bool) -> bool:
         keys = tuple(self._awaited)
-        sights = await asyncio.to_thread(self._outbox.sights, keys)
+        sights = await to_the_end(self._outbox.sights, keys)
         has_changed = False
         for key in keys:
             sight = sights.get(key)
@@ -71,7 +86,7 @@ class QueueWatch:
                 self._tell(key, sight)
         if frees_dead:
             running = {one.owner for one in sights.values() if one.state is State.RUNNING}
-            await asyncio.to_thread(self._free_dead, running)
+            await to_the_end(self._free_dead, running)
         return has_changed
 
     def _tell(self, key: str, sight: Sight | None) -> None:

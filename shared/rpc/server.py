@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
@@ -15,12 +16,13 @@ from grpc_reflection.v1alpha import reflection
 from shared import telemetry
 from shared.actions import Registry
 from shared.errors import OnbeatError
+from shared.queue.settings import NO_QUEUE, QueueSettings
 from shared.rpc.calls import ActionCalls
 from shared.rpc.channel import add_port, new_server
 from shared.rpc.load import Load
 from shared.rpc.service import Service
 from shared.rpc.settings import RpcSettings
-from shared.runner import LocalRunner
+from shared.runner import LocalRunner, Progress
 from shared.settings import Settings
 
 _SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -28,10 +30,15 @@ _SERVING = health_pb2.HealthCheckResponse.SERVING
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a process serves: a service, and who performs its requests."""
+    """What a process serves: a service, and who performs its requests.
+
+    `queue_of` names the queue of a request, for those that workers may perform; None: there are no
+    workers of this service.
+    """
 
     service: Service
     registry: Registry
+    queue_of: Callable[[Any], str] | None = None
 
 
 async def serve(
@@ -41,6 +48,7 @@ async def serve(
     rpc_settings: RpcSettings,
     *,
     stop: asyncio.Event,
+    queue_settings: QueueSettings = NO_QUEUE,
     on_ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until `stop` is set, then let calls go on for `grace_seconds` and end.
@@ -50,7 +58,7 @@ async def serve(
     """
     load = Load(offer.service.name, rpc_settings, settings.workers)
     calls = ActionCalls(offer.service, load)
-    runner = LocalRunner(settings, offer.registry, on_progress=calls.show)
+    runner = _runner(offer, settings, queue_settings, calls.show)
     async with runner, new_server(rpc_settings) as server:
         taken = add_port(server, address, rpc_settings)
         server.add_generic_rpc_handlers((calls.handlers(runner),))
@@ -117,4 +125,27 @@ async def _run(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
-    await serve(offer(rpc_settings), address, settings, rpc_settings, stop=stop, on_ready=on_ready)
+    await serve(
+        offer(rpc_settings),
+        address,
+        settings,
+        rpc_settings,
+        stop=stop,
+        queue_settings=QueueSettings.from_environment(),
+        on_ready=on_ready,
+    )
+
+
+def _runner(
+    offer: Offer,
+    settings: Settings,
+    queue_settings: QueueSettings,
+    on_progress: Callable[[Progress], None],
+) -> LocalRunner:
+    if offer.queue_of is None or not queue_settings.broker:
+        return LocalRunner(settings, offer.registry, on_progress=on_progress)
+    from shared.queue.handing import queue_runner  # Celery is loaded, and needed, only then.
+
+    return queue_runner(
+        settings, offer.registry, queue_settings, offer.queue_of, on_progress=on_progress
+    )

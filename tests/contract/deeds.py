@@ -16,7 +16,9 @@ LOST = Digest.of_bytes(b"lost")
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Write `text` after `seconds`; `fails` is the code of an error, or "crash", "die", "broken".
+    """Write `text` after `seconds`; `fails` is the code of an error, "crash", "die" or "broken".
+
+    "kill" kills the process that has claimed it, never to be asked of a runner in a test's own.
 
     Every performance appends its process id to `marker`; a `silent` one never reports progress.
     """
@@ -46,6 +48,9 @@ def perform(request: Deed, context: Context) -> Digest:
         context.progress(1 - left / request.seconds)
     if request.fails == "crash":
         raise ZeroDivisionError("a mistake in the action")
+    if request.fails == "kill":
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
     if request.fails == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if request.fails:

@@ -17,11 +17,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import kombu
 
+from shared.outbox import Letter
 from shared.queue.broker import CeleryPublisher, queue_named
+from shared.queue.handing import queue_runner
 from shared.queue.runner import QueueRunner
 from shared.queue.settings import QueueSettings
 from shared.runner import Progress
@@ -65,9 +66,7 @@ class QueueWorld:
         """Of the store, as its runners have them."""
         return Settings(self.store, workers=1, lease_seconds=2.0, database=self.database)
 
-    def start_worker(
-        self, module: str = "tests.contract.deed_tasks", concurrency: int = 1, **environment: str
-    ) -> WorkerProcess:
+    def start_worker(self, *, concurrency: int = 1) -> WorkerProcess:
         """Start a worker and wait until it takes messages."""
         log = self.store.with_name(f"{self.store.name}-{uuid.uuid4().hex[:6]}-worker.log")
         words = ["worker", "--queues", self.queue, "--concurrency", str(concurrency)]
@@ -75,11 +74,10 @@ class QueueWorld:
             "ONBEAT_STORE": str(self.store),
             "ONBEAT_DATABASE": self.database,
             "ONBEAT_BROKER": AMQP,
-            **environment,
         }
         with log.open("a") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", module, *words],
+                [sys.executable, "-m", "tests.contract.deed_tasks", *words],
                 cwd=ROOT,
                 env={**os.environ, **own},
                 stdout=subprocess.PIPE,
@@ -99,17 +97,14 @@ class QueueWorld:
     async def open(
         self,
         on_progress: Callable[[Progress], None] = lambda progress: None,
-        queue_of: Callable[[Any], str | None] | None = None,
-        registry: dict[type, str] = REGISTRY,
         salt: str = "",
     ) -> AsyncIterator[QueueRunner]:
-        """A runner that hands everything to the queue."""
-        publisher = CeleryPublisher(QueueSettings(AMQP))
-        runner = QueueRunner(
+        """A runner that hands all its work to the queue."""
+        runner = queue_runner(
             self.settings,
-            registry,
-            publisher,
-            queue_of or (lambda request: self.queue),
+            REGISTRY,
+            QueueSettings(AMQP, (self.queue,)),
+            lambda request: self.queue,
             salt=salt,
             on_progress=on_progress,
         )
@@ -118,8 +113,6 @@ class QueueWorld:
 
     def send(self, key: str) -> None:
         """One more message of a key, as a broker may deliver it twice."""
-        from shared.outbox import Letter
-
         publisher = CeleryPublisher(QueueSettings(AMQP))
         publisher.publish(Letter(key, self.queue, ""))
         publisher.close()

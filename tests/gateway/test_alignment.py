@@ -19,6 +19,7 @@ from shared.requests import Delivery, RenderRequest, TransitionRequest
 from shared.settings import Settings
 from shared.shot import Accent, Footage, Framing, Move, MoveKind, Shot
 from shared.timeline import Timeline, Transition, TransitionKind
+from tests.shared.sourced import footage
 
 RATE = Fraction(30)
 BLOB = Digest.of_bytes(b"clip")
@@ -86,7 +87,7 @@ def test_both_sides_of_a_transition_slip_as_their_shots_do(tmp_path: Path) -> No
             return runner.blobs.put_file(path)
 
     blob = asyncio.run(put())
-    first = replace(SHOT, source=replace(SHOT.source, blob=blob))
+    first = replace(SHOT, source=replace(footage(SHOT), blob=blob))
     second = replace(
         first, id="s2-bbbbb", source=replace(first.source, start_seconds=Fraction(5, 2))
     )

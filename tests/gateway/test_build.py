@@ -19,6 +19,7 @@ from shared.schema import from_json
 from shared.shot import Move, MoveKind
 from shared.timeline import Timeline
 from tests.gateway.conftest import Played
+from tests.shared.sourced import footage
 
 
 def build_again(played: Played, timeline: Timeline) -> tuple[Built, tuple[ActionRecord, ...]]:
@@ -65,7 +66,7 @@ def test_a_shot_that_only_moves_in_the_film_is_not_rendered_again(played: Played
 
 def test_names_and_places_are_not_in_the_request(played: Played) -> None:
     shot, delivery = played.timeline.shots[0], delivery_of(played.timeline, draft=False)
-    renamed = replace(shot, id="s99-other", source=replace(shot.source, handle="other"))
+    renamed = replace(shot, id="s99-other", source=replace(footage(shot), handle="other"))
     assert resolve(renamed, delivery) == resolve(shot, delivery)
 
 

@@ -18,6 +18,7 @@ from shared.requests import Quality
 from shared.set_lines import Box
 from shared.settings import Settings
 from tests.gateway.typed_film import cue, typed_timeline
+from tests.shared.sourced import footage
 
 
 def test_stills_are_wanted_of_the_shots_with_type_alone() -> None:
@@ -70,7 +71,7 @@ async def test_faces_and_light_are_found_by_the_real_services(tmp_path: Path) ->
         shot = timeline.shots[0]
         shot = replace(
             shot,
-            source=replace(shot.source, blob=blob),
+            source=replace(footage(shot), blob=blob),
             framing=replace(shot.framing, center_y=0.2),
         )
         timeline = replace(timeline, shots=(shot,))

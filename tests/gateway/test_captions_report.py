@@ -13,6 +13,7 @@ from shared.legibility import MIN_CONTRAST
 from shared.settings import Settings
 from shared.timeline import Timeline
 from tests.gateway.typed_film import cue, title, typed_timeline
+from tests.shared.sourced import footage
 from tests.shared.typed import brand, lettering
 
 
@@ -23,7 +24,7 @@ async def told(timeline: Timeline, folder: Path) -> tuple[dict[str, Any], tuple[
         brand(runner.blobs)
         blob = runner.blobs.put_file(folder / "white.png")
         shots = tuple(
-            replace(shot, source=replace(shot.source, blob=blob)) for shot in timeline.shots
+            replace(shot, source=replace(footage(shot), blob=blob)) for shot in timeline.shots
         )
         document, notes = await type_document(runner, replace(timeline, shots=shots))
     assert document is not None

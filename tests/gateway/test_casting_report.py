@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,10 +16,24 @@ from tests.gateway.synthetic import material, motion, style
 from tests.gateway.test_director import ANY, BRIEF, plan
 
 
-def planned(seconds: float, *cuts: int) -> Planned:
+class Cast(NamedTuple):
+    """A film that was planned, and how it was directed."""
+
+    planned: Planned
+    directed: Directed
+
+
+def planned(seconds: float, *cuts: int) -> Cast:
     heard = Heard(None, None, plan(240, *cuts), ANY)
     directed = direct_film(BRIEF, material({"a": motion(seconds)}, {"p": style()}), heard, None)
-    return Planned(directed.timeline, directed, ("faces in photos: not looked at",))
+    notes = ("faces in photos: not looked at",)
+    return Cast(Planned(directed.timeline, directed, notes), directed)
+
+
+def document_of(found: Planned) -> dict[str, Any]:
+    document = casting_document(found)
+    assert document is not None
+    return document
 
 
 def test_demands_are_apart_from_the_score() -> None:
@@ -26,7 +41,9 @@ def test_demands_are_apart_from_the_score() -> None:
     casting = replace(
         found.directed.casting, score=203.5, terms={"content": 3.5, "demands": 200.0}, runner_up=202
     )
-    document = casting_document(replace(found, directed=replace(found.directed, casting=casting)))
+    document = document_of(
+        replace(found.planned, directed=replace(found.directed, casting=casting))
+    )
     assert document["score"] == pytest.approx(3.5)
     assert document["runner_up"] == {"score": 2, "shots_that_differ": casting.differs}
     assert document["shots"] == 3
@@ -35,7 +52,7 @@ def test_demands_are_apart_from_the_score() -> None:
 
 def test_want_of_footage_is_a_note_with_figures() -> None:
     found = planned(2.0, *range(30, 240, 30))
-    document = casting_document(found)
+    document = document_of(found.planned)
     assert document["cuts_left_out"] == found.directed.dropped > 0
     assert document["repeating_shots"] == len(found.directed.casting.repeats)
     assert document["notes"][1].startswith("footage ran out: ")
@@ -45,6 +62,6 @@ def test_want_of_footage_is_a_note_with_figures() -> None:
 def test_an_only_cast_has_no_runner_up() -> None:
     found = planned(30, 60)
     lone = Casting(found.directed.casting.casts, 1.0, {"demands": 0.0})
-    directed = Directed(found.timeline, lone, found.directed.cut_plan)
-    assert casting_document(Planned(found.timeline, directed))["runner_up"] is None
-    assert isinstance(found.timeline.cut_plan, Digest)
+    directed = Directed(found.planned.timeline, lone, found.directed.cut_plan)
+    assert document_of(Planned(found.planned.timeline, directed))["runner_up"] is None
+    assert isinstance(found.planned.timeline.cut_plan, Digest)

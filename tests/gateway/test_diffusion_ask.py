@@ -58,7 +58,8 @@ def test_ltx2_works_at_the_films_own_rate() -> None:
 def test_what_a_brief_sets_is_in_the_request() -> None:
     wish = _wish(
         model="wan2.2-t2v-a14b", guidance=6, low_noise_guidance=2.5, steps=8,
-        sampler="unipc_multistep", shift=5, attention="sage", compiled=True, first_block_threshold=0.1, tiled=True,
+        sampler="unipc_multistep", shift=5, attention="sage", compiled=True,
+        first_block_threshold=0.1, tiled=True,
         dtype="float32", checkpoint_steps=4, negative="blurry",
     )  # fmt: skip
     blobs = MemoryBlobs()

@@ -21,9 +21,11 @@ from services.gateway.explain import (
     changed_clips,
     explanations,
 )
+from shared.brand import Corner
 from shared.brief import MediaKind, Size
+from shared.corner_logo import LogoMark
 from shared.digest import Digest
-from shared.lettering import LetteringKind
+from shared.lettering import LetteringKind, SafeBox
 from shared.motion import MotionWindow, TimeKnot
 from shared.requests import Delivery, Quality, RenderRequest, TransitionRequest
 from shared.shot import Accent, AccentLook, AccentLookKind, Framing, Grade, Match, Move, MoveKind
@@ -114,6 +116,7 @@ def test_every_field_of_a_request_is_compared() -> None:
         input_lut=STREET,
         is_reversed=True,
         looks=(AccentLook(AccentLookKind.FLASH, 0, 1.0),),
+        logo=LogoMark(STREET, Corner.TOP_LEFT, 1.0, 0.5, SafeBox(0.05, 0.05, 0.05, 0.05)),
     )
     named = {text.partition(" ")[0].partition(".")[0] for text in changed_fields(request(), other)}
     assert named == {field.name for field in dataclasses.fields(RenderRequest)}

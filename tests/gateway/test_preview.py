@@ -8,7 +8,6 @@ from dataclasses import replace
 from services.gateway.embedded import embedded_runner
 from services.gateway.kept import Parent
 from services.gateway.preview import Fate, Preview, preview
-from shared.shot import Grade
 from shared.timeline import Timeline, Transition, TransitionKind
 from tests.gateway.conftest import Played
 
@@ -34,7 +33,7 @@ def test_an_untouched_film_is_kept_whole(played: Played) -> None:
 
 def test_a_changed_shot_will_run_and_what_follows_may(played: Played) -> None:
     shots = list(played.timeline.shots)
-    shots[1] = replace(shots[1], grade=Grade(saturation=0.37))
+    shots[1] = replace(shots[1], grade=replace(shots[1].grade, saturation=0.37))
     found = look(played, replace(played.timeline, shots=tuple(shots)))
     label = f"shot {shots[1].id}"
     seen = fates(found)

@@ -11,6 +11,7 @@ from services.gateway.room import MAX_SLIP_SECONDS, Window, give_room, room_arou
 from shared.brief import MediaKind
 from shared.shot import Footage, Shot
 from tests.gateway.synthetic import motion, reference
+from tests.shared.sourced import footage
 
 RATE = Fraction(25)
 NONE = Fraction(0)
@@ -43,7 +44,7 @@ def test_neighbours_share_what_lies_between_them() -> None:
 
 def test_a_shot_placed_beside_one_that_stays_leaves_its_room_alone() -> None:
     staying = shot(1, Fraction(0))
-    source = replace(staying.source, later_seconds=Fraction(3, 10))
+    source = replace(footage(staying), later_seconds=Fraction(3, 10))
     staying = replace(staying, source=source)
     new = shot(2, Fraction(24, 10))
     given = give_room([staying, new], {new.id: STRETCH}, RATE)

@@ -13,7 +13,7 @@ from services.gateway.build_plan import mix_request
 from services.gateway.cli import main
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import read_document
-from services.gateway.revise import _read
+from services.gateway.revise import read_film
 from services.gateway.store_access import opened_store
 from shared.build import Build
 from shared.collect import Collector
@@ -158,7 +158,7 @@ async def test_an_edit_in_progress_holds_the_film_it_starts_from(
     finished: Finished, settings: Settings
 ) -> None:
     async with embedded_runner(settings) as runner:
-        film = _read(runner, finished.second)
+        film = read_film(runner, finished.second)
         with opened_store(settings) as store:
             collector = Collector(store.database, store.blobs, settings.owners_folder)
             done = collector.collect(Retention(keep_films=0), untouched_for_seconds=0)

@@ -31,7 +31,7 @@ from shared.errors import InvalidInput, MissingBlob
 from shared.families.catalogue import find_model
 from shared.families.family import Part, Task
 from shared.families.identity import identity
-from shared.families.packing import stored_dtype
+from shared.families.kept import stored_dtype
 from shared.families.request import FamilyEncodeRequest, Geometry
 from tests.shared.families.shots import digest, image, shot, size, video
 

@@ -101,6 +101,19 @@ def test_small_print_is_high_enough_and_nothing_crosses(size: Size) -> None:
         assert all(box.overlap(other) == 0 for other in boxes[index + 1 :])
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_tall_end_card_stays_clear_of_its_small_print(size: Size) -> None:
+    item = lettering(
+        LetteringKind.END_CARD, "Wake up", "slowly.", details=("Detail",), legal=("Terms.",)
+    )
+    setting = set_type(replace(item, safe=safe_box(size)), size, faces(), (320, 240))
+    *others, legal = setting.lines
+    assert legal.part is Part.LEGAL and setting.logo is not None
+    lowest = max(setting.logo.bottom, *(line.box.bottom for line in others))
+    assert legal.box.top - lowest >= 0.02 * min(size.width, size.height)
+    assert setting.logo.top >= safe_box(size).top * size.height
+
+
 def test_a_logo_has_its_clear_space_and_its_shape() -> None:
     item = lettering(LetteringKind.END_CARD, "Headline")
     setting = set_type(item, SIZES[0], faces(), (400, 100))

@@ -19,13 +19,16 @@ from shared.timing import frame_at_seconds
 class Film:
     """A timeline with what was heard; `spoken_of` are the shots of the wish before, by id.
 
-    `locked` are the ids that are locked, by wishes before in the same text as well.
+    `stretches` are those of the wish before, where it was about a section or span of the film, as
+    (label if that says it all, first frame, one after the last). `locked` are the ids that are
+    locked, by wishes before in the same text as well.
     """
 
     timeline: Timeline
     sync_map: SyncMap | None = None
     spoken_of: tuple[str, ...] = ()
     locked: frozenset[str] = frozenset()
+    stretches: tuple[tuple[str | None, int, int], ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -63,6 +66,10 @@ class Film:
     def frames(self, seconds: Fraction) -> int:
         """A length in frames, at least one."""
         return max(1, frame_at_seconds(seconds, self.timeline.frame_rate))
+
+    def frames_at(self, seconds: Fraction) -> int:
+        """The frame nearest to a time of the film."""
+        return frame_at_seconds(seconds, self.timeline.frame_rate)
 
     def beat_frames(self, count: Fraction) -> int:
         """The length of so many beats in frames; raises `NotFound` without a tempo."""

@@ -1,7 +1,7 @@
 """One way of saying something: a pattern with slots, compiled to a regular expression.
 
-A pattern is words; `[...]` may be left out, `(a|b)` is a choice, `<kind>` or `<kind:name>` is a
-slot. A slot takes only what its kind can read, so nothing is understood by accident.
+A pattern is words and commas; `[...]` may be left out, `(a|b)` is a choice, `<kind>` or
+`<kind:name>` is a slot. A slot takes only what its kind can read, so nothing is understood by accident.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from services.gateway.direction.film import Film
 
 Values = Mapping[str, str]
 Make = Callable[[Film, Values], list[dict[str, Any]]]
-_TOKEN = re.compile(r"<(?P<kind>[a-z]+)(?::(?P<name>[a-z]+))?>|[][()|]|[^][()|<>\s]+")
+_TOKEN = re.compile(r"<(?P<kind>[a-z]+)(?::(?P<name>[a-z]+))?>|[][()|,]|[^][()|<>,\s]+")
 # A slot may stand at several places of a form, of which one is filled.
 _AGAIN = "__"
-_MARKS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+_MARKS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", ",": ","}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ def _liked(film: Film, values: Values) -> list[dict[str, object]]:
     return _each("lock")(film, values)
 
 
+def _frozen(film: Film, values: Values) -> list[dict[str, object]]:
+    named = values["shots"]
+    raise InvalidInput(f"could mean: lock {named} or freeze {named} at its end; say which")
+
+
 def _undo(film: Film, values: Values) -> list[dict[str, object]]:
     times = int(number(values["number"])) if "number" in values else 1
     return [{"op": "undo"} for _ in range(times)]
@@ -35,7 +40,9 @@ _AS_IS = "[exactly] (as (it is|they are|is)|the same|untouched|unchanged|alone)"
 
 FORMS = (
     Form(f"(keep|leave|lock) <shots> [{_AS_IS}]", "keep shots 1 to 4", _each("lock")),
-    Form("(freeze|protect|preserve|hold on to|save) <shots>", "protect shot 3", _each("lock")),
+    Form("(protect|preserve|hold on to|save) <shots>", "protect shot 3", _each("lock")),
+    # Locked, or a picture that stands: people say this of both.
+    Form("freeze <shots>", "", _frozen),
     Form(
         "(don't|do not|dont|never) (touch|change|alter|edit) <shots> [again|any more|anymore]",
         "don't touch the first shot",

@@ -148,9 +148,7 @@ FORMS = (
         'change caption 2 to "turn it up"',
         _reworded,
     ),
-    Form(
-        f"{_ONE} (should|must) (say|read|be) <quote>", 'caption 2 should say "now"', _reworded
-    ),
+    Form(f"{_ONE} (should|must) (say|read|be) <quote>", 'caption 2 should say "now"', _reworded),
     Form(
         "(replace|change|correct|fix) <quote:old> (with|to|by|into) <quote:new> "
         "[in the (captions|text|titles)]",

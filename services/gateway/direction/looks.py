@@ -8,67 +8,45 @@ from collections.abc import Callable, Mapping
 from services.gateway.direction.amounts import DEGREE, degree, number, share
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Make, Values
+from services.gateway.direction.look_words import (
+    ADDED,
+    ANY_TONE,
+    FRACTIONS,
+    NAMES,
+    QUALITIES,
+    TOO_MUCH,
+    VERBS,
+)
 from services.gateway.direction.shots import is_span, open_shots, section_fields
-from services.gateway.edits.adjust import RANGES
+from services.gateway.edits import adjust
 from shared.errors import InvalidInput
 from shared.shot import Grade
 
 # The usual step of each quality.
-_STEP = {"warmth": 0.2, "exposure_stops": 0.3, "contrast": 0.12, "saturation": 0.2}
+_STEP = {
+    "warmth": 0.2, "exposure_stops": 0.3, "contrast": 0.12, "saturation": 0.2, "tint": 0.15,
+}  # fmt: skip
+# What `set_grade` takes; `adjust_grade` has no tint.
+_RANGES = {**adjust.RANGES, "tint": (-1.0, 1.0)}
 _DECIMALS = 4
 _NO_COLOUR = -2.0
-
-_QUALITIES: dict[tuple[str, int], str] = {
-    ("warmth", 1): "warmer|more warmth|more golden|more orange|warm",
-    ("warmth", -1): "cooler|colder|less warm|less orange|bluer|more blue|icier|cool|cold",
-    ("exposure_stops", 1): "brighter|lighter|less dark|bright",
-    ("exposure_stops", -1): "darker|dimmer|moodier|less bright|dark",
-    ("contrast", 1): "more contrast|more contrasty|punchier|more punchy|crisper|contrasty|punchy",
-    ("contrast", -1): "less contrast|less contrasty|flatter|softer|less punchy|flat|soft",
-    (
-        "saturation",
-        1,
-    ): "more colou?r|more colou?rful|more saturat(?:ed|ion)|more vivid|more vibrant|richer|vivid"
-    "|vibrant|colou?rful",
-    (
-        "saturation",
-        -1,
-    ): "less colou?r|less colou?rful|less saturat(?:ed|ion)|less vivid|more muted|muted|paler"
-    "|desaturated|washed out",
-    ("saturation", 0): "black and white|black & white|b&w|b/w|monochrome|gr[ae]yscale|colou?rless",
-}
-_TONE = "|".join(f"(?:{words})" for words in _QUALITIES.values())
-TONES = rf"(?:{DEGREE} )?(?:{_TONE})(?:(?:, and |, | and | but )(?:{DEGREE} )?(?:{_TONE}))*"
-_VERBS = {
-    "warm up": ("warmth", 1), "warm": ("warmth", 1), "cool down": ("warmth", -1),
-    "cool": ("warmth", -1), "brighten": ("exposure_stops", 1), "brighten up": ("exposure_stops", 1),
-    "lighten": ("exposure_stops", 1), "darken": ("exposure_stops", -1),
-    "desaturate": ("saturation", -1), "mute": ("saturation", -1), "saturate": ("saturation", 1),
-}  # fmt: skip
-VERB = "|".join(sorted(_VERBS, key=len, reverse=True))
-_NAMES = {
-    "exposure": "exposure_stops", "brightness": "exposure_stops", "contrast": "contrast",
-    "saturation": "saturation", "colour": "saturation", "color": "saturation", "warmth": "warmth",
-    "temperature": "warmth",
-}  # fmt: skip
-QUALITY = "|".join(_NAMES)
-# What is too much of something wants its opposite.
-_TOO = {
-    "dark": ("exposure_stops", 1), "dim": ("exposure_stops", 1), "bright": ("exposure_stops", -1),
-    "light": ("exposure_stops", -1), "warm": ("warmth", -1), "orange": ("warmth", -1),
-    "yellow": ("warmth", -1), "cold": ("warmth", 1), "cool": ("warmth", 1), "blue": ("warmth", 1),
-    "flat": ("contrast", 1), "contrasty": ("contrast", -1), "harsh": ("contrast", -1),
-    "colourful": ("saturation", -1), "colorful": ("saturation", -1),
-    "saturated": ("saturation", -1), "pale": ("saturation", 1), "dull": ("saturation", 1),
-}  # fmt: skip
-TOO = "|".join(_TOO)
 
 _Change = Callable[[Grade], dict[str, float]]
 
 
+def _subject(film: Film, values: Values) -> str | None:
+    """The shots meant, None for the whole film; raises `InvalidInput` where it is not clear."""
+    if "shots" in values or "noun" in values:
+        return values.get("shots")
+    if film.spoken_of or film.stretches:
+        raise InvalidInput("could mean the shots named before, or the film; say which")
+    return None
+
+
 def _shifted(film: Film, shots: str | None, steps: Mapping[str, float]) -> list[dict[str, object]]:
     """Grades changed by steps: of a stretch of the film as one, of named shots one by one."""
-    if shots is None or is_span(shots, film):
+    is_adjusted = steps.keys() <= adjust.RANGES.keys()
+    if is_adjusted and (shots is None or is_span(shots, film)):
         return [
             {"op": "adjust_grade", **({} if section is None else {"section": section}), **steps}
             for section in section_fields(shots, film)
@@ -77,7 +55,7 @@ def _shifted(film: Film, shots: str | None, steps: Mapping[str, float]) -> list[
     def change(grade: Grade) -> dict[str, float]:
         moved: dict[str, float] = {}
         for name, step in steps.items():
-            low, high = RANGES[name]
+            low, high = _RANGES[name]
             now = float(getattr(grade, name))
             value = round(min(high, max(low, now + step)), _DECIMALS)
             moved |= {} if value == now else {name: value}
@@ -100,8 +78,8 @@ def _set_to(film: Film, shots: str | None, change: _Change) -> list[dict[str, ob
 def _tones(text: str) -> list[tuple[str, float]]:
     """(quality, step) of each tone; without colour is the whole way down."""
     found: list[tuple[str, float]] = []
-    for part in re.finditer(rf"(?:(?P<degree>{DEGREE}) )?(?P<tone>{_TONE})(?![a-z])", text):
-        for (name, sign), words in _QUALITIES.items():
+    for part in re.finditer(rf"(?:(?P<degree>{DEGREE}) )?(?P<tone>{ANY_TONE})(?![a-z])", text):
+        for (name, sign), words in QUALITIES.items():
             if re.fullmatch(words, part["tone"]):
                 step = sign * _STEP[name] * degree(part["degree"]) if sign else _NO_COLOUR
                 found.append((name, step))
@@ -116,73 +94,91 @@ def _toned(film: Film, values: Values) -> list[dict[str, object]]:
         raise InvalidInput(f"{values['tones']!r} asks for two changes of one thing")
     strength = degree(values.get("degree"))
     steps = {name: round(step * strength, _DECIMALS) for name, step in tones}
-    return _shifted(film, values.get("shots"), steps)
+    return _shifted(film, _subject(film, values), steps)
 
 
 def _by_step(film: Film, values: Values, name: str, sign: int) -> list[dict[str, object]]:
     step = round(sign * _STEP[name] * degree(values.get("degree")), _DECIMALS)
-    return _shifted(film, values.get("shots"), {name: step})
+    return _shifted(film, _subject(film, values), {name: step})
 
 
 def _by_verb(film: Film, values: Values) -> list[dict[str, object]]:
-    return _by_step(film, values, *_VERBS[values["verb"]])
+    return _by_step(film, values, *VERBS[values["verb"]])
 
 
 def _too(film: Film, values: Values) -> list[dict[str, object]]:
-    return _by_step(film, values, *_TOO[values["too"]])
+    return _by_step(film, values, *TOO_MUCH[values["too"]])
+
+
+def _added(film: Film, values: Values) -> list[dict[str, object]]:
+    return _by_step(film, values, *ADDED[values["add"]])
+
+
+def _warmed(name: str, sign: int) -> Make:
+    return lambda film, values: _by_step(film, values, name, sign)
+
+
+def _cured(film: Film, values: Values) -> list[dict[str, object]]:
+    """A complaint and its cure are one wish: "shot 3 is too dark, brighten it"."""
+    wanted = TOO_MUCH[values["too"]]
+    said = values.get("verb") or values.get("stem") or values["add"]
+    if {**ADDED, **VERBS}[said] != wanted:
+        raise InvalidInput(f"{values['too']!r} and {said!r} pull apart; say it in another way")
+    return _by_step(film, values, *wanted)
 
 
 def _more(sign: int) -> Make:
-    return lambda film, values: _by_step(film, values, _NAMES[values["quality"]], sign)
+    return lambda film, values: _by_step(film, values, NAMES[values["quality"]], sign)
 
 
 def _percent(sign: int) -> Make:
     def make(film: Film, values: Values) -> list[dict[str, object]]:
-        name = _NAMES[values["quality"]]
+        name = NAMES[values["quality"]]
         if name not in ("contrast", "saturation"):
             raise InvalidInput(f"{values['quality']} is not a share; expected a number instead")
-        return _shifted(film, values.get("shots"), {name: sign * float(share(values["percent"]))})
+        return _shifted(
+            film, _subject(film, values), {name: sign * float(share(values["percent"]))}
+        )
 
     return make
 
 
 def _stops(film: Film, values: Values) -> list[dict[str, object]]:
     count = float(number(values["number"])) if "number" in values else 1.0
-    count *= 0.5 if "half" in values else 1.0
+    count *= FRACTIONS[values["fraction"]] if "fraction" in values else 1.0
     step = count if "up" in values else -count
-    return _shifted(film, values.get("shots"), {"exposure_stops": step})
+    return _shifted(film, _subject(film, values), {"exposure_stops": round(step, _DECIMALS)})
 
 
 def _set(film: Film, values: Values) -> list[dict[str, object]]:
-    name = _NAMES[values["quality"]]
+    name = NAMES[values["quality"]]
     value = float(number(values["number"])) * (-1 if "minus" in values else 1)
-    low, high = RANGES[name]
+    low, high = _RANGES[name]
     if not low <= value <= high:
         raise InvalidInput(f"{values['quality']} {value:g}; expected {low:g} to {high:g}")
-    return _set_to(film, values.get("shots"), lambda grade: {name: value})
+    return _set_to(film, _subject(film, values), lambda grade: {name: value})
 
 
 def _reset(film: Film, values: Values) -> list[dict[str, object]]:
     def change(grade: Grade) -> dict[str, float]:
-        plain = {name: float(getattr(Grade(), name)) for name in RANGES}
+        plain = {name: float(getattr(Grade(), name)) for name in _RANGES}
         return {name: value for name, value in plain.items() if getattr(grade, name) != value}
 
-    return _set_to(film, values.get("shots"), change)
+    return _set_to(film, _subject(film, values), change)
 
 
 _OF = "[(of|in|on|for|to|from) <shots>]"
+_STOPS = "(<up>|down) [by] ([<fraction>] (a|an)|<number>) (stop|stops)"
 
 FORMS = (
     Form("(make|turn|grade|render) <shots> <tones>", "make shot 3 a bit warmer", _toned),
     Form(
-        f"[(make|give it|give|use|want|i want|apply)] [the] [a] <tones> "
-        f"[(grade|look|picture|image|colours|colors|tone|tones|feel|grading)] {_OF}",
+        f"[(make|give it|give|use|want|i want|apply)] [the] [a] <tones> [<noun>] {_OF}",
         "warmer grade",
         _toned,
     ),
     Form(
-        "[make] [the] (grade|look|picture|image|colours|colors|light) [of <shots>] "
-        "[(should be|is to be)] <tones>",
+        "[make] [the] <noun> [of <shots>] [(should be|is to be)] <tones>",
         "make the picture warmer and brighter",
         _toned,
     ),
@@ -197,6 +193,26 @@ FORMS = (
     ),
     Form("<verb> <shots> [<degree>]", "brighten shot 4 a little", _by_verb),
     Form("<degree> <verb> <shots>", "slightly darken the intro", _by_verb),
+    Form("warm <shots> up [<degree>]", "warm shot 3 up a bit", _warmed("warmth", 1)),
+    Form("cool <shots> down [<degree>]", "cool shot 3 down", _warmed("warmth", -1)),
+    Form("brighten <shots> up [<degree>]", "brighten shot 3 up", _warmed("exposure_stops", 1)),
+    Form(
+        "<shots> (is|are|looks|look|seems|feels|feel) [<degree>] [too] <too>, "
+        "(<verb> (it|them) [<degree>]|<stem> (it|them) (up|down) [<degree>]"
+        "|add [(some|<degree>)] [more] <add>)",
+        "shot 3 looks cold, warm it up",
+        _cured,
+    ),
+    Form(
+        "<shots> (needs|need|wants|could use|could do with) <tones>",
+        "shot 3 needs a bit more contrast",
+        _toned,
+    ),
+    Form(
+        "add [(some|<degree>)] [more] <add> (to|in|on) <shots>",
+        "add some warmth to shot 3",
+        _added,
+    ),
     Form(
         "<shots> (is|are|looks|look|seems|feels|feel) [<degree>] too <too>",
         "shot 3 is too dark",
@@ -228,12 +244,12 @@ FORMS = (
         _more(-1),
     ),
     Form(
-        "(expose|push) <shots> (<up>|down) [by] ([<half>] (a|an)|<number>) (stop|stops)",
+        f"(expose|push|bring|take|pull|lift|turn) <shots> {_STOPS}",
         "expose shot 3 up half a stop",
         _stops,
     ),
     Form(
-        "<shots> (<up>|down) [by] ([<half>] (a|an)|<number>) (stop|stops)",
+        f"<shots> {_STOPS}",
         "shot 3 down 1 stop",
         _stops,
     ),

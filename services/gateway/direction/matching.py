@@ -31,6 +31,8 @@ def _looks(film: Film, values: Values, fields: dict[str, object]) -> list[dict[s
             raise InvalidInput(f"a look at {strength:.0%}; expected 0% to 100%")
         fields = {**fields, "strength": strength}
     named = values.get("shots")
+    if named is None and (film.spoken_of or film.stretches):
+        raise InvalidInput("could mean the shots named before, or the film; say which")
     if named is None or (is_span(named, film) and set(named_shots(named, film)) == set(film.ids)):
         return [{"op": "set_look", **fields}]
     return [{"op": "set_look", "shot": shot, **fields} for shot in open_shots(named, film)]

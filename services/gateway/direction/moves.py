@@ -12,6 +12,8 @@ from shared.errors import InvalidInput
 from shared.shot import MoveKind
 
 _AMOUNT = 0.12
+_WHIP_AMOUNT, _MAX_AMOUNT = 0.35, 0.5
+_WHIPS = (MoveKind.WHIP_LEFT, MoveKind.WHIP_RIGHT)
 _CLOSER = 1.25
 _MAX_ZOOM = 8.0
 _THIRDS = {"left": 0.25, "centre": 0.5, "center": 0.5, "middle": 0.5, "right": 0.75}
@@ -22,7 +24,9 @@ SIDE = "|".join((*_THIRDS, *_HEIGHTS))
 def _moved(kind: MoveKind) -> Make:
     def make(film: Film, values: Values) -> list[dict[str, object]]:
         strength = degree(values.get("degree"))
-        amount = {} if strength == 1 or kind is MoveKind.HOLD else {"amount": _AMOUNT * strength}
+        usual = _WHIP_AMOUNT if kind in _WHIPS else _AMOUNT
+        wanted = {"amount": min(_MAX_AMOUNT, usual * strength)}
+        amount = {} if strength == 1 or kind is MoveKind.HOLD else wanted
         return [
             {"op": "set_move", "shot": shot, "kind": kind.value, **amount}
             for shot in open_shots(values["shots"], film)
@@ -102,6 +106,19 @@ _WAYS = (
     ("pan right|pan to the right|pan", "pan right on shot 3", MoveKind.PAN_RIGHT),
     ("tilt up", "tilt up on shot 3", MoveKind.TILT_UP),
     ("tilt down", "tilt down on shot 3", MoveKind.TILT_DOWN),
+    (
+        "roll clockwise|clockwise roll|slow clockwise roll|roll|slow roll",
+        "roll on shot 3",
+        MoveKind.ROLL_CLOCKWISE,
+    ),
+    (
+        "roll counterclockwise|counterclockwise roll|roll anticlockwise|anticlockwise roll"
+        "|slow anticlockwise roll|slow counterclockwise roll",
+        "roll counterclockwise on shot 3",
+        MoveKind.ROLL_COUNTERCLOCKWISE,
+    ),
+    ("whip left|whip pan left|whip to the left", "whip left on shot 3", MoveKind.WHIP_LEFT),
+    ("whip right|whip pan right|whip to the right", "whip right on shot 3", MoveKind.WHIP_RIGHT),
 )
 
 FORMS = (
@@ -144,6 +161,11 @@ FORMS = (
         "(frame|crop|reframe|aim|centre|center) <shots> (on|to|at|towards) the <side>",
         "frame shot 3 to the left",
         _aimed,
+    ),
+    Form(
+        "(lock off|lock) the camera (in|on) <shots>",
+        "lock off the camera in shot 3",
+        _moved(MoveKind.HOLD),
     ),
     Form("(centre|center) <shots>", "centre shot 3", _centred),
     Form(

@@ -36,6 +36,15 @@ _SAYS = {
     "remove_caption": "remove caption {cue}",
     "set_title": "title {title}: {rest}",
     "remove_title": "remove title {title}",
+    "regenerate": "generate {shots} again",
+    "ramp_speed": "ramp {shots} from {start} to {end} times its speed",
+    "freeze": "freeze {shots}{rest}",
+    "reverse": "play {shots} {way}",
+    "match_to": "match {shots}{to_shot}",
+    "set_look": "look of {shots}: {rest}",
+    "set_accent_look": "{kind} on the beats of {shots}{rest}",
+    "set_clip_sound": "sound of {shots}: {level}",
+    "set_sound_lead": "sound of {shots}: {rest}",
 }
 _PLACED = ("op", "shot", "cut")
 
@@ -61,7 +70,7 @@ def _sentence(items: Sequence[Mapping[str, Any]], film: Film) -> str:
     numbers += [film.number(item["cut"]) for item in items if "cut" in item]
     words = {
         **{name: str(value).replace("_", " ") for name, value in first.items()},
-        "shots": shots_in_words(numbers, len(film.ids)),
+        "shots": shots_in_words(numbers, len(film.ids)) if numbers else "all open shots",
         "rest": _rest(first),
         "ripple": ", the film's length changes" if first.get("ripple") else "",
         "where": _where(first.get("section"), film),
@@ -70,6 +79,8 @@ def _sentence(items: Sequence[Mapping[str, Any]], film: Film) -> str:
         "length": _length(first),
         "change": _change(first),
         "place": _place(first, film),
+        "way": "forwards" if first.get("backwards") is False else "backwards",
+        "to_shot": f" to shot {film.number(first['to'])}" if "to" in first else " to nothing",
     }
     template = _SAYS.get(str(first["op"]))
     if template is None:
@@ -101,6 +112,8 @@ def _rest(document: Mapping[str, Any]) -> str:
     told = {
         "set_move": ("kind",),
         "set_transition": ("kind",),
+        "set_accent_look": ("kind",),
+        "freeze": (),
         "set_pacing": ("pacing", "section"),
         "adjust_grade": ("section",),
     }

@@ -26,10 +26,18 @@ ALL = (
     r"|all (?:of )?(?:the |my )?shots|every (?:single )?shot|each shot|all of (?:it|them)"
     r"|the whole thing|everywhere)"
 )
-WHOLE_SONG = r"(?:the )?(?:whole |entire )?(?:film|video|movie|edit|song)|everything"
+WHOLE_SONG = (
+    r"(?:the )?(?:whole |entire )?(?:film|video|movie|edit|song)"
+    r"|the (?:whole|entire) (?:thing|piece|cut)|everything"
+)
 REST = (
     r"(?:the rest|everything else|(?:all )?(?:the )?(?:other|remaining) shots|all (?:the )?others"
     r"|the others|all the rest|the rest of (?:it|the film|the video))"
+)
+# What lies before or after a shot, itself included or not.
+AFTER = (
+    rf"(?:(?:everything|all|all (?:of )?(?:the )?shots|every shot) (?:after|before|up to|from) "
+    rf"(?:the )?shot {ONE}|(?:everything |all (?:the )?shots )?from shot {ONE})(?: on(?:wards?)?)?"
 )
 KINDS = (
     r"(?:all |all the |every |the )(?:photos?|stills?|still photos|pictures|clips|video clips"
@@ -49,10 +57,13 @@ SECTION = (
     rf"(?:(?:all |both |every |each )?(?:of )?(?:the )?(?:(?:{ORDINAL}|last|final) )?(?:{NAME})"
     rf"(?: (?:\d{{1,2}}|{NUMBER}))?)"
 )
-IN_SECTION = rf"(?:(?:all |every |the )?(?:the )?shots? (?:in|of|during|from) )?{SECTION}"
+IN_SECTION = (
+    rf"(?:(?:all |every |the )?(?:the )?shots? (?:in|of|during|from) )?{SECTION}(?: shots)?"
+)
+ONWARD = rf"from {SECTION} on(?:wards?)?"
 SPAN = (
     rf"(?:(?:from |between )?(?:{TIME})(?: to | and | until | ?[-\u2013] ?)(?:{TIME})"
-    rf"|the (?:first|last|final|opening|closing) {AMOUNT})"
+    rf"|the (?:first|last|final|opening|closing) {AMOUNT}|{ONWARD})"
 )
 IN_SPAN = rf"(?:(?:all |every |the )?(?:the )?shots? (?:in|of|during|from|between) )?{SPAN}"
 AGAIN = (
@@ -64,10 +75,10 @@ BUT = r" ?,? (?:except for|except|but not|but|apart from|other than|without|excl
 EXCEPT = rf"(?:{ALL}|{IN_SECTION}|{KINDS}){BUT}(?:{SOME})"
 
 SHOTS = (
-    rf"(?:{EXCEPT}|{LIST}|{NTHS}|{NTH}|{GROUP}|{ALL}|{REST}|{KINDS}|{BY_HANDLE}|{IN_SECTION}"
+    rf"(?:{EXCEPT}|{AFTER}|{LIST}|{NTHS}|{NTH}|{GROUP}|{ALL}|{REST}|{KINDS}|{BY_HANDLE}|{IN_SECTION}"
     rf"|{IN_SPAN}|{AGAIN})"
 )
 # A stretch of the film by music or time.
-STRETCH = rf"(?:{SPAN}|{SECTION}|{WHOLE_SONG})"
+STRETCH = rf"(?:{SPAN}|{SECTION}|{WHOLE_SONG}|it)"
 # One shot, where more would not make sense.
 SHOT = rf"(?:(?:the )?shot {ONE}|#\d{{1,5}}|{ID}|{NTH}|it|that shot|that one|this shot)"

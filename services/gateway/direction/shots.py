@@ -9,6 +9,7 @@ from fractions import Fraction
 from services.gateway.direction.amounts import AMOUNT, NUMBER, TIME, frames, number, seconds
 from services.gateway.direction.film import Film
 from services.gateway.direction.shot_words import (
+    AFTER,
     AGAIN,
     ALL,
     AND,
@@ -26,6 +27,7 @@ from services.gateway.direction.shot_words import (
     NTH,
     NTHS,
     ONE,
+    ONWARD,
     ORDINAL,
     ORDINALS,
     REST,
@@ -100,11 +102,16 @@ def section_fields(text: str | None, film: Film) -> list[object]:
 
 def spans(text: str, film: Film) -> list[tuple[str | None, int, int]]:
     """(label if that says it all, first frame, one after the last) of each stretch meant."""
+    if text == "it" and film.spoken_of:
+        raise InvalidInput("'it' is a shot here; expected a part of the film, as in the chorus")
+    if text == "it" and film.stretches:
+        return list(film.stretches)
     if text == "it" or re.fullmatch(rf"{ALL}|{WHOLE_SONG}", text):
         return [(None, 0, film.timeline.frame_count)]
     inner = re.sub(
         r"^(?:all |every |the )?(?:the )?shots? (?:in|of|during|from|between) ", "", text
     )
+    inner = inner.removesuffix(" shots") if re.fullmatch(IN_SECTION, text) else inner
     if re.fullmatch(SECTION, inner):
         return _sections(inner, film)
     return [(None, *_span(inner, film))]
@@ -138,6 +145,12 @@ def _span(text: str, film: Film) -> tuple[int, int]:
         length = min(count, frames(at_end[2], film))
         is_first = at_end[1] in ("first", "opening")
         return (0, length) if is_first else (count - length, count)
+    if re.fullmatch(ONWARD, text):
+        section = re.sub(r" on(?:wards?)?$", "", text.removeprefix("from "))
+        parts = _sections(section, film)
+        if len(parts) > 1:
+            raise InvalidInput(f"{section!r} plays {len(parts)} times; say which, as in the first")
+        return parts[0][1], count
     times = re.findall(TIME, text)
     first, end = (int(seconds(time, film) * rate + Fraction(1, 2)) for time in times[:2])
     if first >= min(end, count):
@@ -201,6 +214,21 @@ def _rest(text: str, film: Film) -> list[str]:
     return [item for item in film.ids if item not in spoken]
 
 
+def _after(text: str, film: Film) -> tuple[str, ...]:
+    found = re.search(rf"(after|before|up to|from) (?:the )?shot ({ONE})", text)
+    if found is None:
+        raise InvalidInput(f"{text!r} names no shots")
+    place = _known(found[2], film) if found[2] not in film.ids else film.number(found[2])
+    match found[1]:
+        case "after":
+            return film.ids[place:]
+        case "before":
+            return film.ids[: place - 1]
+        case "up to":
+            return film.ids[:place]
+    return film.ids[place - 1 :]
+
+
 def _of_kind(text: str, film: Film) -> list[str]:
     kind = MediaKind.VIDEO if "clip" in text or "video" in text else MediaKind.IMAGE
     return [shot.id for shot in film.timeline.shots if shot.source.kind is kind]
@@ -232,6 +260,9 @@ def _except(text: str, film: Film) -> list[str]:
 
 
 def _again(text: str, film: Film) -> tuple[str, ...]:
+    if film.stretches and not film.spoken_of:
+        inside = set(_inside("it", film))
+        return tuple(shot for shot in film.ids if shot in inside)
     if text == "it" and not film.spoken_of:
         return film.ids
     if not film.spoken_of:
@@ -243,6 +274,7 @@ _Reader = Callable[[str, Film], "list[str] | tuple[str, ...]"]
 _READERS: tuple[tuple[str, _Reader], ...] = (
     (AGAIN, _again),
     (EXCEPT, _except),
+    (AFTER, _after),
     (ALL, lambda text, film: film.ids),
     (REST, _rest),
     (LIST, _list),

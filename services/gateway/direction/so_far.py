@@ -11,6 +11,9 @@ from services.gateway.direction.film import Film
 from shared.brief import Pacing
 from shared.shot import Framing, Grade, Shot
 
+# What is said of a stretch of the film, or of all of it: then that is what "it" is.
+_WIDE = ("adjust_grade", "set_pacing", "set_look")
+
 
 def after(documents: Sequence[Mapping[str, Any]], film: Film) -> Film:
     """The film after some operations, as far as words refer to it: looks, speeds, locks, pacing.
@@ -34,12 +37,29 @@ def after(documents: Sequence[Mapping[str, Any]], film: Film) -> Film:
         elif document["op"] == "set_pacing" and "section" not in document:
             pacing = Pacing(document["pacing"])
     timeline = replace(film.timeline, shots=tuple(shots.values()), pacing=pacing)
+    stretches = tuple(part for document in documents for part in _stretches(document, film))
+    is_wide = any(document["op"] in _WIDE and "shot" not in document for document in documents)
+    stays = not spoken and not is_wide
     return replace(
         film,
         timeline=timeline,
         locked=frozenset(locked),
-        spoken_of=tuple(dict.fromkeys(spoken)) or film.spoken_of,
+        spoken_of=film.spoken_of if stays else tuple(dict.fromkeys(spoken)),
+        stretches=film.stretches if stays else stretches,
     )
+
+
+def _stretches(document: Mapping[str, Any], film: Film) -> list[tuple[str | None, int, int]]:
+    """The parts of the film that an operation is about, none for all of it."""
+    section = document.get("section")
+    if isinstance(section, str):
+        return [item for item in film.sections() if item[0] == section]
+    if not isinstance(section, Mapping):
+        return []
+    first, end = (
+        film.frames_at(Fraction(str(section[name]))) for name in ("start_seconds", "end_seconds")
+    )
+    return [(None, first, end)]
 
 
 def _changed(shot: Shot, document: Mapping[str, Any]) -> Shot:

@@ -41,7 +41,9 @@ def _clips(text: str, film: Film) -> list[str]:
 def _split(field: str, sign: int = 1) -> Make:
     def make(film: Film, values: Values) -> list[dict[str, object]]:
         shot = one_shot(values["shot"], film)
-        return [{"op": "set_sound_lead", "shot": shot, field: sign * frames(values["amount"], film)}]
+        return [
+            {"op": "set_sound_lead", "shot": shot, field: sign * frames(values["amount"], film)}
+        ]
 
     return make
 

@@ -7,9 +7,12 @@ from fractions import Fraction
 from services.gateway.direction.amounts import beats, frames
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Values
-from services.gateway.direction.shots import named_shots, one_shot, open_shots
+from services.gateway.direction.shots import is_span, named_shots, one_shot, open_shots
 from shared.errors import InvalidInput
+from shared.procedural import SceneKind
 
+# What can be drawn; "words" are a lyric scene, which needs a prompt.
+SCENE = "|".join(kind.value for kind in SceneKind if kind is not SceneKind.WORDS)
 _USUAL_BEATS = 4
 _USUAL_SECONDS = Fraction(2)
 
@@ -20,6 +23,8 @@ def _replaced(film: Film, values: Values) -> list[dict[str, object]]:
     shown = [s.id for s in film.timeline.shots if s.source.handle == old.handle]
     if "shots" in values:
         named = named_shots(values["shots"], film)
+        if is_span(values["shots"], film):
+            named = tuple(shot for shot in named if shot in shown and shot not in film.locked)
         if strangers := [shot for shot in named if shot not in shown]:
             number, handle = film.number(strangers[0]), film.shot(strangers[0]).source.handle
             raise InvalidInput(f"shot {number} shows @{handle}, not @{old.handle}")
@@ -50,6 +55,28 @@ def _anew(film: Film, values: Values) -> list[dict[str, object]]:
     return out
 
 
+def _other_bit(film: Film, values: Values) -> list[dict[str, object]]:
+    """Another window of a source in the shots that show it."""
+    source = film.picture(values["handle"])
+    for shot in open_shots(values["shots"], film):
+        if film.shot(shot).source.handle != source.handle:
+            shown = film.shot(shot).source.handle
+            raise InvalidInput(f"shot {film.number(shot)} shows @{shown}, not @{source.handle}")
+    return _anew(film, values)
+
+
+def _drawn(film: Film, values: Values) -> list[dict[str, object]]:
+    scene = {"scene": values["scene"]} if "scene" in values else {}
+    return [
+        {"op": "replace_source", "shot": shot, "source": "procedural", **scene}
+        for shot in open_shots(values["shots"], film)
+    ]
+
+
+def _regenerated(film: Film, values: Values) -> list[dict[str, object]]:
+    return [{"op": "regenerate", "shot": shot} for shot in open_shots(values["shots"], film)]
+
+
 def _inserted(film: Film, values: Values) -> list[dict[str, object]]:
     source = film.picture(values["handle"])
     length: dict[str, object] = {}
@@ -72,7 +99,8 @@ def _inserted(film: Film, values: Values) -> list[dict[str, object]]:
     return [{"op": "insert", "source": f"@{source.handle}", **place, **length, **ripple}]
 
 
-_FOR = "[for <amount>] [(<ripple>|with ripple|and make the film longer)]"
+_A_SHOT = "[(a shot of|some|another shot of)]"
+_FOR = "[(for <amount>|[,] <amount> long)] [(<ripple>|with ripple|and make the film longer)]"
 
 FORMS = (
     Form(
@@ -104,20 +132,34 @@ FORMS = (
     Form(
         "(re-roll|reroll|reseed|retry|redo|vary|reshuffle) <shots>", "reroll shots 4 and 6", _anew
     ),
+    Form(
+        "[(use|show|try|give me|i want|find)] (another|a different|some other|a new) "
+        "(take|moment|window|part|piece|bit) (of|from) <handle> (in|for|on) <shots>",
+        "a different bit of @ride in shot 4",
+        _other_bit,
+    ),
+    Form(
+        "(replace|swap) <shots> (with|by|for) [a|some] drawn <scene>",
+        "replace shot 7 with drawn rain",
+        _drawn,
+    ),
+    Form("draw [<scene>] (in|for) <shots>", "draw waves in shot 7", _drawn),
+    Form("(regenerate|re-generate) <shots>", "regenerate shot 7", _regenerated),
+    Form("generate <shots> (again|anew)", "generate shot 7 again", _regenerated),
     Form("(try|do|make) <shots> (again|differently|another way)", "try shot 4 again", _anew),
     Form(
-        "(insert|add|put|place) <handle> (after|<before>) <shot> " + _FOR,
+        f"(insert|add|put|place) {_A_SHOT} <handle> (after|<before>) <shot> " + _FOR,
         "insert @mug after shot 3 for 2 beats",
         _inserted,
     ),
     Form(
-        "(insert|add|put|place) <handle> between <shot> and <shot:second> " + _FOR,
+        f"(insert|add|put|place) {_A_SHOT} <handle> between <shot> and <shot:second> " + _FOR,
         "insert @mug between shot 3 and shot 4",
         _inserted,
     ),
     Form(
-        "(insert|add|put|place) <handle> between shots <shotnumber:shot> and <shotnumber:second> "
-        + _FOR,
+        f"(insert|add|put|place) {_A_SHOT} <handle> between shots <shotnumber:shot> and "
+        f"<shotnumber:second> {_FOR}",
         "put @mug between shots 3 and 4 for one second",
         _inserted,
     ),

@@ -18,6 +18,8 @@ _BREAKS = re.compile(
     r"\s*(?:[;\n]|[.!?](?=\s|$)|,\s*(?:and\s+then|then|and|but)\b|,"
     r"|\b(?:and\s+then|and\s+also|then|and|but|also)\b)\s*"
 )
+# The name of a look's file is kept letter by letter as well, with or without quotes.
+_KEPT = re.compile(r'"([^"\n]*)"|(?<![^\s])([\w./~-]+\.cube)\b', re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"\n]*)"')
 _QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), "\u2018": "'", "’": "'"})
 _PLEASE = re.compile(
@@ -69,10 +71,10 @@ def read(text: str) -> Written:
     quotes: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        quotes.append(found[1])
+        quotes.append(found[1] if found[2] is None else found[2])
         return f'"{len(quotes) - 1}"'
 
-    plain = "\n".join(" ".join(line.split()) for line in _QUOTED.sub(keep, even).splitlines())
+    plain = "\n".join(" ".join(line.split()) for line in _KEPT.sub(keep, even).splitlines())
     plain = plain.lower()
     pieces, breaks, place = [], [], 0
     for found in _BREAKS.finditer(plain):

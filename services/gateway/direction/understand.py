@@ -15,16 +15,24 @@ from typing import Any
 
 from services.gateway.direction import (
     amounts,
+    cut_points,
     cutting,
     joins,
     keeping,
     lettering,
+    look_words,
     looks,
+    marks,
+    matching,
     moves,
     pace,
+    retiming,
     shot_words,
+    sounds,
     sources,
+    strikes,
 )
+from services.gateway.direction.called import with_mentions
 from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Values, match
 from services.gateway.direction.nearest import nearest_examples
@@ -43,10 +51,16 @@ FORMS: tuple[Form, ...] = (
     *looks.FORMS,
     *pace.FORMS,
     *cutting.FORMS,
+    *cut_points.FORMS,
     *sources.FORMS,
     *moves.FORMS,
     *joins.FORMS,
     *lettering.FORMS,
+    *retiming.FORMS,
+    *matching.FORMS,
+    *strikes.FORMS,
+    *sounds.FORMS,
+    *marks.FORMS,
 )
 _KINDS: Mapping[str, str] = {
     "shots": shot_words.SHOTS,
@@ -59,13 +73,23 @@ _KINDS: Mapping[str, str] = {
     "amount": amounts.AMOUNT,
     "time": amounts.TIME,
     "degree": amounts.DEGREE,
-    "tones": looks.TONES,
-    "verb": looks.VERB,
-    "quality": looks.QUALITY,
-    "too": looks.TOO,
+    "tones": look_words.TONES,
+    "verb": look_words.VERB,
+    "quality": look_words.QUALITY,
+    "too": look_words.TOO,
+    "noun": "grade|look|picture|image|colours|colors|tone|tones|feel|grading|light",
     "minus": r"minus|-",
     "up": "up",
-    "half": "half",
+    "fraction": look_words.FRACTION,
+    "add": look_words.ADD,
+    "stem": "warm|cool|brighten",
+    "pace": retiming.PACE,
+    "strike": strikes.STRIKE,
+    "strikes": strikes.STRIKES,
+    "scene": sources.SCENE,
+    "corner": marks.CORNER,
+    "backing": lettering.BACKING,
+    "nth": lettering.NTH_CUE,
     "pacing": pace.PACING,
     "event": pace.EVENT,
     "times": pace.TIMES,
@@ -78,6 +102,12 @@ _KINDS: Mapping[str, str] = {
     "cue": lettering.CUE,
     "quote": r'"\d+"',
 }
+# Words that mean something without an @, so that they name no reference.
+_WORDS = frozenset(
+    word
+    for text in (*(form.pattern for form in FORMS), *_KINDS.values())
+    for word in re.findall(r"[a-z][a-z-]+", text)
+)
 # A wish is at most so many pieces of a text: lists have a piece for every item.
 _MAX_PIECES = 14
 
@@ -129,7 +159,7 @@ def understand(text: str, timeline: Timeline, sync_map: SyncMap | None = None) -
 
     Raises `InvalidInput` for a text that is empty, too long or has characters that do not show.
     """
-    written = read(text)
+    written = with_mentions(read(text), timeline.references, _WORDS)
     locked = frozenset(shot.id for shot in timeline.shots if shot.is_locked)
     film = Film(timeline, sync_map, locked=locked)
     understood: list[Understood] = []

@@ -24,6 +24,7 @@ from services.gateway.edits.sound import SetClipSound, SetSoundLead
 from services.gateway.edits.source import ReplaceSource, Reseed
 from services.gateway.edits.speed import Freeze, RampSpeed, Reverse
 from services.gateway.edits.split import Split
+from services.gateway.edits.tags import TagShot, UntagShot
 from services.gateway.edits.transitions import RemoveTransition, SetTransition
 from services.gateway.edits.undo import Undo
 
@@ -65,6 +66,8 @@ _ALL: tuple[type[Operation], ...] = (
     AddTitle,
     AddLogo,
     RemoveLogo,
+    TagShot,
+    UntagShot,
     Undo,
 )
 OPERATIONS: dict[str, type[Operation]] = {operation.OP: operation for operation in _ALL}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from math import prod
 from pathlib import Path
@@ -52,6 +54,21 @@ def admit(blobs: BlobStore, request: DiffusionRequest) -> None:
     if error is not None:
         raise error
     _check_fit(request)
+
+
+@contextmanager
+def fitting(request: DiffusionRequest) -> Iterator[None]:
+    """Inside, running out of a device's memory is `Unavailable`, with what to do about it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if type(error).__name__ != "OutOfMemoryError":
+            raise
+        how = "is_tiled" if offload() == "block" else "ONBEAT_OFFLOAD=block"
+        raise Unavailable(
+            f"{request.shot.model} ran out of memory on {device()} after it was admitted; expected "
+            f"more, fewer frames, a smaller size or {how}: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def _check_fit(request: DiffusionRequest) -> None:

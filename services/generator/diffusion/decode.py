@@ -52,7 +52,8 @@ def perform(request: DecodeRequest, context: Context) -> Digest:
 
     tensors = load_latents(context.blobs, request.diffusion, request.latents)
     context.progress(0.0)
-    decoded = decode_film(request, tensors, context)
+    with admission.fitting(request.diffusion):
+        decoded = decode_film(request, tensors, context)
     check_take(decoded.frames, request.diffusion)
     context.progress(_DECODED)
     return _store(decoded, request, context)

@@ -5,7 +5,7 @@ Importing this module is cheap: models and their libraries are loaded when somet
 
 from __future__ import annotations
 
-from services.generator.diffusion.admission import admit, environment, weights_of
+from services.generator.diffusion.admission import admit, environment, fitting, weights_of
 from shared.actions import Backend, Context
 from shared.diffusion import DenoiseRequest
 from shared.diffusion_checks import check_denoise
@@ -47,14 +47,15 @@ def perform(request: DenoiseRequest, context: Context) -> Digest:
     bundle = read_bundle(context.blobs, asked)
     state = load_state(context.blobs, request)
     context.progress(0.0)
-    denoising = family_of(asked).begin(asked, bundle, context.blobs)
-    if state is not None:
-        denoising.restore(state)
-    meter = _Meter(context, request)
-    with interruptible(denoising.models, meter.at_block):
-        for index in range(request.first_step, request.end_step):
-            meter.begin(index)
-            denoising.step(index)
+    with fitting(asked):
+        denoising = family_of(asked).begin(asked, bundle, context.blobs)
+        if state is not None:
+            denoising.restore(state)
+        meter = _Meter(context, request)
+        with interruptible(denoising.models, meter.at_block):
+            for index in range(request.first_step, request.end_step):
+                meter.begin(index)
+                denoising.step(index)
     if request.end_step == asked.steps:
         return store_latents(context.blobs, asked, denoising.latents())
     return store_state(context.blobs, request, denoising.state())

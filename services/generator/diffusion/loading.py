@@ -65,7 +65,7 @@ def load_model(library: str, class_name: str, component: str, folder: str, dtype
 
 
 def read_model(library: str, class_name: str, component: str, folder: str, dtype: DType) -> Any:
-    """The same, not shared with anybody and not remembered: for who changes it after loading."""
+    """The same, not remembered and in main memory: for who changes and places it after loading."""
     return _read_model(library, class_name, component_folder(component) / folder, dtype)
 
 
@@ -117,7 +117,7 @@ def _translated(options: dict[str, Any], name: str) -> dict[str, Any]:
 # By the digest of all files as well: a folder may be replaced while a worker lives.
 @lru_cache(maxsize=_MAX_LOADED)
 def _load_model(library: str, class_name: str, place: Path, _digest: str, dtype: DType) -> Any:
-    return _read_model(library, class_name, place, dtype)
+    return _read_model(library, class_name, place, dtype).to(device())
 
 
 def _read_model(library: str, class_name: str, place: Path, dtype: DType) -> Any:
@@ -129,7 +129,7 @@ def _read_model(library: str, class_name: str, place: Path, dtype: DType) -> Any
     model = cls.from_pretrained(
         place, local_files_only=True, use_safetensors=True, torch_dtype=torch_dtype(dtype)
     )
-    return model.to(device()).eval().requires_grad_(False)
+    return model.eval().requires_grad_(False)
 
 
 def _read_config(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from services.generator.diffusion import speed
 from services.generator.diffusion.checkpoint import restore_scheduler, scheduler_state
 from services.generator.diffusion.family import Bundle, Decoded, State
 from services.generator.diffusion.loading import (
@@ -44,6 +45,7 @@ def begin(request: DiffusionRequest, bundle: Bundle, blobs: BlobStore) -> Ltx2De
     import torch
 
     model = denoiser(blobs, request, "LTX2VideoTransformer3DModel", "transformer")
+    speed.make_room((model,), ())
     # On the CPU wherever it runs: one seed is one noise on all devices.
     generator = torch.Generator().manual_seed(request.seed)
     tokens = tokens_of(request, bundle, model.rope, generator)

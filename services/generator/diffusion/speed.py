@@ -27,7 +27,10 @@ def offload(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def prepare(model: Any, speedups: Speedups) -> None:
-    """Set a denoiser up once after loading; raises `Unavailable` for kernels that are not here."""
+    """Set a denoiser up once after loading, and place it where `ONBEAT_OFFLOAD` wants it.
+
+    Raises `Unavailable` for kernels that are not here.
+    """
     if speedups.attention is not Attention.NATIVE:
         try:
             model.set_attention_backend(speedups.attention.value)
@@ -39,7 +42,10 @@ def prepare(model: Any, speedups: Speedups) -> None:
         from diffusers.hooks import FirstBlockCacheConfig
 
         model.enable_cache(FirstBlockCacheConfig(threshold=speedups.first_block_threshold))
-    if offload() == "block":
+    mode = offload()
+    if mode == "none":
+        model.to(device())
+    elif mode == "block":
         import torch
         from diffusers.hooks import apply_group_offloading
 

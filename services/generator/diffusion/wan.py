@@ -39,6 +39,7 @@ def begin(request: DiffusionRequest, bundle: Bundle, blobs: BlobStore) -> WanDen
         denoiser(blobs, request, name, folder)
         for folder in ("transformer", "transformer_2")[: model.experts]
     )
+    speed.make_room(experts[:1], experts[1:])
     scheduler = load_scheduler(model.name, request.sampler, request.shift)
     scheduler.set_timesteps(request.steps, device=device())
     layers = getattr(experts[0].config, "vace_layers", ())

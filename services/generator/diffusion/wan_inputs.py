@@ -10,8 +10,8 @@ from services.generator.diffusion.loading import device, from_bits, torch_dtype
 from shared.diffusion import DiffusionRequest
 from shared.families.catalogue import find_model
 from shared.families.family import Part, condition_dtype
+from shared.families.kept import MASK_CHANNELS
 from shared.families.packing import (
-    MASK_CHANNELS,
     control_condition,
     image_condition,
     restore_prompt,

@@ -96,7 +96,7 @@ def documents(text: str) -> list[dict[str, Any]]:
     out = []
     for given in directed(text).documents:
         document = dict(given)
-        for name in ("shot", "cut", "after", "before"):
+        for name in ("shot", "cut", "after", "before", "to", "look"):
             if document.get(name) in ids:
                 document[name] = ids.index(document[name]) + 1
         if "keep" in document:

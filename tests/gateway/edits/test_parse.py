@@ -55,6 +55,10 @@ EXAMPLES: list[dict[str, Any]] = [
     {"op": "remove_caption", "cue": "#3"},
     {"op": "set_title", "title": "t1", "text": "Another", "seconds": 2.5},
     {"op": "remove_title", "title": "t1"},
+    {"op": "add_title", "text": "Hello", "at_seconds": 1.5, "place": "top"},
+    {"op": "add_logo", "source": "mark", "corner": "top_left", "opacity": 0.5},
+    {"op": "remove_logo"},
+    {"op": "regenerate", "shot": "#3", "seed": 4},
     {"op": "undo"},
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from services.generator.diffusion import admission
 from services.generator.diffusion.admission import admit, free_memory_gb, weights_gb, weights_of
@@ -45,6 +46,15 @@ def test_a_take_that_does_not_fit_is_refused_with_both_figures(
     assert f"{_MODEL} at 64x64, 9 frames needs " in message
     assert "GB on cpu; found 0.01 GB free; ONBEAT_OFFLOAD=block needs less" in message
     assert "PFLOP" in message
+
+
+def test_running_out_of_memory_says_what_to_do(studio: Studio) -> None:
+    request = studio.request(Task.TEXT, _MODEL, _SIZE, guidance=Guidance(1.0))
+    found = r"ran out of memory on cpu .* ONBEAT_OFFLOAD=block: no more$"
+    with pytest.raises(Unavailable, match=found), admission.fitting(request):
+        raise torch.OutOfMemoryError("no more\nof it")
+    with pytest.raises(RuntimeError, match="another"), admission.fitting(request):
+        raise RuntimeError("another")
 
 
 def test_free_memory_is_what_is_left_and_what_this_process_has(tmp_path: Path) -> None:

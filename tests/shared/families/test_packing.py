@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from shared.errors import InvalidInput
+from shared.families.kept import stored_dtype
 from shared.families.packing import (
     control_condition,
     image_condition,
     pack_mask,
     restore_prompt,
-    stored_dtype,
     unpack_mask,
 )
 from shared.families.request import DType

@@ -33,7 +33,7 @@ def test_methods_own_their_requests_and_deadlines() -> None:
 @pytest.mark.parametrize(
     ("protos", "methods"),
     [
-        (audio_sync_pb2, ["Analyze", "EditMusic", "PlanCuts", "AlignMotion", "SyncTake"]),
+        (audio_sync_pb2, ["Analyze", "EditMusic", "PlanCuts", "AlignMotion", "SyncTake", "Speak"]),
         (encoder_pb2, ["Encode", "FamilyEncode"]),
         (generator_pb2, ["Generate", "Render", "Transition", "Stills", "Measure"]),
     ],

@@ -33,6 +33,9 @@ SELECT CAST(:tenant AS VARCHAR), COALESCE(MAX(sequence), 0) + 1, :type, :job, :f
 FROM events WHERE tenant = CAST(:tenant AS VARCHAR)
 RETURNING sequence, created_at
 """
+# On PostgreSQL two would else give the same number. Rows are always taken in the order job, film,
+# tenant, so that no two transactions wait for each other.
+_HOLD_TENANT = "UPDATE tenants SET name = name WHERE id = :tenant"
 _HOOKS = "SELECT id, types FROM webhooks WHERE tenant = :tenant AND disabled_at IS NULL"
 _MESSAGE = f"""
 INSERT INTO webhook_messages
@@ -73,7 +76,8 @@ def append_event(
     film: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Write an event in a transaction of the caller's."""
+    """Write an event in a transaction of the caller's, after all its other changes of rows."""
+    connection.execute(_HOLD_TENANT, {"tenant": tenant})
     values = {"tenant": tenant, "type": type_, "job": job, "film": film}
     text = json.dumps(data or {})
     row = connection.execute(_APPEND, {**values, "data": text}).fetchone()

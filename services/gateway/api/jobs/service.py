@@ -205,12 +205,19 @@ class Jobs:
         with self._database.writing() as connection:
             self._end(connection, job, "succeeded", result, None)
             write(connection)
+            append_event(
+                connection, job.tenant, "job.succeeded", job=job.id, film=job.film, data=result
+            )
 
     def fail(self, job: Job, error: OnbeatError) -> None:
         """End a job with an error; `Cancelled` cancels it. Raises `LostJob`."""
         state = "cancelled" if isinstance(error, Cancelled) else "failed"
         with self._database.writing() as connection:
             self._end(connection, job, state, None, error)
+            data = {"error": {"code": error.code, "detail": error.message}}
+            append_event(
+                connection, job.tenant, f"job.{state}", job=job.id, film=job.film, data=data
+            )
 
     def sweep(self, owners_folder: Path) -> int:
         """Give back the jobs of dead workers; returns how many there were."""
@@ -267,10 +274,6 @@ class Jobs:
         }
         if not connection.execute(_FINISH, values).rowcount:
             raise LostJob(f"job {job.id} was taken from this worker")
-        data = dict(result or {})
-        if error is not None:
-            data["error"] = {"code": error.code, "detail": error.message}
-        append_event(connection, job.tenant, f"job.{state}", job=job.id, film=job.film, data=data)
 
 
 def _job(row: Any) -> Job:

@@ -27,6 +27,8 @@ from shared.settings import Settings
 _PR_SET_PDEATHSIG = 1
 _BEAT_SECONDS = 0.4
 _IDLE_SECONDS = 2.0
+# Whoever asks the server something is answered before the next frame is rendered.
+_NICE = 10
 
 
 class FilmWorker:
@@ -104,6 +106,7 @@ def main() -> int:
     """Work until standard input ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides what Ctrl-C means
     wake = threading.Event()
     threading.Thread(target=_listen, args=(wake,), daemon=True).start()

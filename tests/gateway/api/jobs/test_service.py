@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from services.gateway.api.jobs.events import read_events
-from services.gateway.api.jobs.service import MAX_ATTEMPTS, Jobs, LostJob
+from services.gateway.api.jobs.service import MAX_ATTEMPTS, Job, Jobs, LostJob
 from services.gateway.api.keys.service import Keys, Tenant
 from services.gateway.api.paging import Wanted
 from shared.database import Database, open_database
@@ -127,3 +128,20 @@ def test_one_tenants_batch_does_not_keep_others_waiting(database: Database) -> N
     single = submit(database, one)
     claimed = [job.id for _ in range(4) if (job := jobs.claim("w", 30)) is not None]
     assert claimed == [batch[0], single, *batch[1:]]
+
+
+def test_workers_tell_events_at_once_without_losing_one(database: Database) -> None:
+    jobs, tenant = Jobs(database), Keys(database).tenant(create=True)
+    for _ in range(4):
+        submit(database, tenant)
+    claimed = [job for _ in range(4) if (job := jobs.claim("w", 30)) is not None]
+
+    def work(job: Job) -> None:
+        for step in range(1, 11):
+            jobs.beat(job, 30, step / 20, "render")
+        jobs.finish(job, {}, lambda connection: None)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, claimed))
+    numbers = [event.sequence for event in read_events(database, tenant.id, 0)]
+    assert numbers == list(range(1, 4 * 13 + 1))
