@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def given_spans(
     played: list[Span] = []
     joins: list[Join] = []
     start, at, edge = spans[0].start_sample, 0, 0
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         edge += before.end_sample - before.start_sample
         leave, enter = seam(samples, start + edge - at, after.start_sample)
         if leave <= start:  # a stretch shorter than the fade before it

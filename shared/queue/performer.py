@@ -23,6 +23,13 @@ _LOOK_SECONDS = 0.25
 _LOG = logging.getLogger("onbeat.queue")
 
 
+class _Runner(LocalRunner):
+    """A runner whose work can be stopped by its key."""
+
+    def cancel(self, key: str) -> None:
+        self._running.cancel(key)
+
+
 class Performer:
     """Performs executions of the store by their keys; `perform` may be called from any thread.
 
@@ -83,7 +90,7 @@ class Performer:
             with suppress(Unavailable):  # The runner knows for how long it may go on without.
                 row = self._executions.find(letter.key)
             if row is not None and row.cancel_requested:
-                running.cancel()
+                self._loop.call_soon_threadsafe(self._runner.cancel, letter.key)
         running.result()
 
     def close(self) -> None:
@@ -93,8 +100,10 @@ class Performer:
         self._stop_loop()
         self._database.dispose()
 
-    async def _open(self) -> LocalRunner:
-        return await LocalRunner(self._settings, self._registry).__aenter__()
+    async def _open(self) -> _Runner:
+        runner = _Runner(self._settings, self._registry)
+        await runner.__aenter__()
+        return runner
 
     def _stop_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

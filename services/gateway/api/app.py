@@ -28,6 +28,7 @@ from services.gateway.api.schema import PROBLEMS
 from services.gateway.api.services import Services
 from services.gateway.api.webhooks import endpoints as webhooks
 from services.gateway.api.webhooks.sender import Sender
+from services.gateway.compat.openai_videos import endpoints as openai_videos
 from shared.errors import OnbeatError
 
 _DESCRIPTION = """\
@@ -105,6 +106,7 @@ def create_app(services: Services, options: Options) -> FastAPI:
         jobs,
         webhooks,
         keys,
+        openai_videos,
     ):
         app.include_router(module.router)
     app.include_router(system.router)

@@ -1,7 +1,8 @@
 """One way of saying something: a pattern with slots, compiled to a regular expression.
 
 A pattern is words and commas; `[...]` may be left out, `(a|b)` is a choice, `<kind>` or
-`<kind:name>` is a slot. A slot takes only what its kind can read, so nothing is understood by accident.
+`<kind:name>` is a slot. A slot takes only what its kind can read, so nothing is understood by
+accident.
 """
 
 from __future__ import annotations

@@ -7,11 +7,12 @@ way: as far into the bar, at a phrase or section, as loud, without a step in the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from services.gateway.music import Music
-from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
+from shared.sync_map import SAMPLE_RATE_HZ, SpokenText, SyncMap
 from shared.timeline import Timeline
 from shared.timing import sample_at_frame
 
@@ -65,7 +66,9 @@ class Joins:
         sample = self.sample(frame)
         beats = [beat.sample for beat in heard.beats]
         at = bisect_left(beats, sample)
-        near = min(range(max(0, at - 1), min(len(beats), at + 1)), key=lambda i: abs(beats[i] - sample))
+        near = min(
+            range(max(0, at - 1), min(len(beats), at + 1)), key=lambda i: abs(beats[i] - sample)
+        )
         off = sample - beats[near]
         if abs(off) > _ON_BEAT:
             return Place(False, None, off)
@@ -106,16 +109,15 @@ class Joins:
     def _begins_phrase(self, frame: int) -> bool:
         assert self.sync_map is not None
         sample = self.sample(frame)
-        edges = (item.start_sample for item in (*self.sync_map.phrases, *self.sync_map.sections))
+        edges = (item.start_sample for item in self.sync_map.phrases)
+        edges = (*edges, *(item.start_sample for item in self.sync_map.sections))
         return any(abs(edge - sample) <= _ON_BEAT for edge in edges)
 
     def _label(self, frame: int) -> str:
         assert self.sync_map is not None
         sample = self.sample(frame) + _ON_BEAT
         sections = self.sync_map.sections
-        return next(
-            (s.label for s in sections if s.start_sample <= sample < s.end_sample), ""
-        )
+        return next((s.label for s in sections if s.start_sample <= sample < s.end_sample), "")
 
     def _energy(self, frame: int) -> float:
         return self.music.energy(frame, frame + round(_ENERGY_SECONDS * self.film.frame_rate))
@@ -124,8 +126,8 @@ class Joins:
         assert self.sync_map is not None
         sample = self.sample(frame)
 
-        def is_inside(items: tuple[object, ...]) -> bool:
-            return any(i.start_sample < sample < i.end_sample for i in items)  # type: ignore[attr-defined]
+        def is_inside(items: Sequence[SpokenText]) -> bool:
+            return any(item.start_sample < sample < item.end_sample for item in items)
 
         if is_inside(self.sync_map.words):
             return _WORD

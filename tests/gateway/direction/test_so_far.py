@@ -32,3 +32,13 @@ def test_the_pacing_of_the_whole_film_is_followed() -> None:
     assert after([{"op": "set_pacing", "pacing": "calm"}], FILM).timeline.pacing is Pacing.CALM
     section = {"op": "set_pacing", "pacing": "calm", "section": "chorus"}
     assert after([section], FILM).timeline.pacing is Pacing.STEADY
+
+
+def test_it_is_the_part_of_the_film_that_was_spoken_of() -> None:
+    section = {"start_seconds": 8.0, "end_seconds": 14.0}
+    changed = after([{"op": "adjust_grade", "section": section, "warmth": 0.2}], FILM)
+    assert changed.stretches == ((None, 200, 350),)
+    assert after([{"op": "lock", "shot": FILM.nth(1)}], changed).stretches == ()
+    by_label = after([{"op": "set_pacing", "pacing": "calm", "section": "verse"}], FILM)
+    assert [label for label, _, _ in by_label.stretches] == ["verse", "verse"]
+    assert after([{"op": "adjust_grade", "warmth": 0.2}], by_label).stretches == ()

@@ -11,6 +11,7 @@ from services.gateway.direction.understand import _KINDS, FORMS
 from services.gateway.edits.parse import parse_operation
 from shared.errors import InvalidInput
 from tests.gateway.direction.directed import compact, directed, documents, film
+from tests.gateway.direction.readings import means
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,6 +26,17 @@ def said(name: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("text", "meant"), said("said.txt"))
 def test_what_is_said_means_these_operations(text: str, meant: str) -> None:
     assert " | ".join(compact(text)) == meant
+
+
+@pytest.mark.parametrize(("text", "meant"), said("said_unseen.txt"))
+def test_what_others_say_means_these_operations(text: str, meant: str) -> None:
+    try:
+        got = compact(text.removeprefix("~"))
+    except InvalidInput:
+        assert text.startswith("~") or "REFUSED" in meant
+        return
+    assert not text.startswith("~"), "understood by now: take off the ~"
+    assert any(means(reading, got) for reading in meant.split(" || "))
 
 
 def test_there_are_well_over_forty_ways() -> None:
@@ -73,6 +85,15 @@ def test_every_example_is_in_the_documentation() -> None:
         ("split at 1:00", "not inside the film"),
         ('replace "zebra" with "horse"', "no caption or title has"),
         ("remove title 9", "the film has 2"),
+        ("cut shot 3", "could mean: cut out shot 3 or cut shot 3 in half"),
+        ("shot 4 is fine but darker", "could mean the shots named before, or the film"),
+        ("warm up the chorus and cut faster", "could mean that part only, or the film"),
+        ("keep shot 3, cut it faster", "'it' is a shot here"),
+        ("everything is great", "says what is liked"),
+        ("play shot 4 at 900%", "expected 0.25 to 4"),
+        ("make shot 4 10 times faster", "expected 0.25 to 4"),
+        ("shot 3 is too dark, darken it", "pull apart"),
+        ("pick up the pace from the chorus on", "say which"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(text: str, message: str) -> None:
@@ -106,6 +127,13 @@ def test_later_wishes_start_from_what_earlier_ones_left() -> None:
     assert compact("unlock shot 8, cool the clips") == [
         "unlock 8",
         *(f"set_grade {n} warmth={0.1 if n == 8 else -0.2}" for n in (1, 2, 4, 6, 8, 9, 11, 12)),
+    ]
+
+
+def test_it_is_the_section_that_was_spoken_of() -> None:
+    assert compact("warm up the verse and make it calmer") == [
+        "set_pacing pacing=calm section=verse",
+        "adjust_grade section=verse warmth=0.2",
     ]
 
 

@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -36,6 +37,17 @@ _SUFFIXES = {
     "jpeg": "jpg", "mpeg": "mp3", "x-wav": "wav", "wave": "wav", "quicktime": "mov",
     "x-matroska": "mkv", "mp4": "mp4", "x-m4a": "m4a", "x-flac": "flac", "vnd.wave": "wav",
 }  # fmt: skip
+_MAGIC = {
+    b"\x89PNG": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"GIF8": ".gif",
+    b"\x1aE\xdf\xa3": ".webm",
+    b"fLaC": ".flac",
+    b"OggS": ".ogg",
+    b"ID3": ".mp3",
+    b"\xff\xfb": ".mp3",
+}
+_HEAD_BYTES = 16
 _CHUNK_BYTES = 1 << 20
 
 
@@ -90,9 +102,8 @@ async def take(
     else:
         reference = await _take_in(api, tenant, asked, handle)
     if asked.kind is not None and reference.kind != asked.kind:
-        raise bad_field(
-            asked.field, f"{asked.field}: {reference.filename} is {reference.kind}, not {asked.kind}"
-        )
+        found = f"{reference.filename} is {reference.kind}"
+        raise bad_field(asked.field, f"{asked.field}: {found}, expected {asked.kind}")
     return reference
 
 
@@ -100,7 +111,7 @@ async def _take_in(
     api: Services, tenant: Tenant, asked: Asked, handle: str | None
 ) -> StoredReference:
     if isinstance(asked.value, UploadFile):
-        name, chunks = _name_of(asked.value, asked.field), _chunks(asked.value)
+        name, chunks = await _name_of(asked.value, asked.field), _chunks(asked.value)
     else:
         name, data = _decoded(asked.value, asked.field)
         chunks = _once(data)
@@ -175,11 +186,25 @@ def _decoded(url: str, field: str) -> tuple[str, bytes]:
     return f"{match[1].lower()}.{_SUFFIXES.get(kind, kind)[:10]}", data
 
 
-def _name_of(file: UploadFile, field: str) -> str:
+async def _name_of(file: UploadFile, field: str) -> str:
+    """The file's name; one without an ending (SDKs send bytes as "upload") gets that it needs."""
     try:
-        return parse_filename(file.filename or field)
+        name = parse_filename(file.filename or field)
     except InvalidInput as error:
         raise bad_field(field, f"{field}: {error.message}") from None
+    if PurePath(name).suffix:
+        return name
+    await file.seek(0)
+    return name + suffix_of(await file.read(_HEAD_BYTES))
+
+
+def suffix_of(head: bytes) -> str:
+    """The ending that a file needs by its first bytes, "" for what is not known."""
+    if head[4:8] == b"ftyp":
+        return ".mov" if head[8:10] == b"qt" else ".mp4"
+    if head[:4] == b"RIFF":
+        return {b"WAVE": ".wav", b"WEBP": ".webp", b"AVI ": ".avi"}.get(head[8:12], "")
+    return next((suffix for magic, suffix in _MAGIC.items() if head.startswith(magic)), "")
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:

@@ -35,7 +35,7 @@ async def read_body(request: Request) -> dict[str, Any]:
     the request.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data" or kind == "application/x-www-form-urlencoded":
+    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         try:
             form = await request.form(
                 max_files=MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES
@@ -57,6 +57,7 @@ async def read_body(request: Request) -> dict[str, Any]:
 def _of_form(form: FormData) -> dict[str, Any]:
     values: dict[str, Any] = {}
     columns: dict[str, dict[str, list[Any]]] = {}
+    rows: dict[str, dict[str, dict[str, Any]]] = {}
     for name in dict.fromkeys(form.keys()):
         match = _NAME.fullmatch(name)
         if match is None:
@@ -73,18 +74,14 @@ def _of_form(form: FormData) -> dict[str, Any]:
         elif path[0] == "":
             columns.setdefault(match[1], {})[path[1]] = given
         elif path[0].isdecimal():
-            rows = columns.setdefault(f"{match[1]}\n", {})
-            rows.setdefault(path[0], []).append((path[1], given[0]))
+            row = rows.setdefault(match[1], {}).setdefault(path[0], {})
+            row[path[1]] = given[0]
         else:
             raise bad_field(match[1], f"{name[:60]!r} is nested too deeply")
     for name, found in columns.items():
-        is_numbered = name.endswith("\n")
-        rows = (
-            [dict(found[number]) for number in sorted(found, key=int)]
-            if is_numbered
-            else rows_of(name, found)
-        )
-        values[name.strip()] = rows
+        values[name] = rows_of(name, found)
+    for name, numbered in rows.items():
+        values[name] = [numbered[number] for number in sorted(numbered, key=int)]
     return values
 
 
@@ -127,7 +124,7 @@ def text_field(body: Mapping[str, Any], name: str, most: int, *, default: str | 
     value = body.get(name, default)
     if value is None:
         raise bad_field(name, f"{name}: is missing", "missing_required_parameter")
-    if not isinstance(value, str) or not 0 < len(value.strip()) or len(value) > most:
+    if not isinstance(value, str) or not len(value.strip()) > 0 or len(value) > most:
         raise bad_field(name, f"{name}: expected 1 to {most} characters")
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
         raise bad_field(name, f"{name}: has characters that cannot be written")

@@ -69,7 +69,11 @@ def video_object(row: Row) -> dict[str, Any]:
     if status == "failed":
         code, message = row.error or ("cancelled", "the work was stopped")
         error = {"code": code, "message": message}
-    made_by = {"film": row.film, "revision": row.revision, "made_by": told.get(MADE_BY, "prompt")}
+    made_by: dict[str, Any] = {
+        "film": row.film,
+        "revision": row.revision,
+        "made_by": told.get(MADE_BY, "prompt"),
+    }
     if told.get(SAYS):
         made_by["says"] = told[SAYS].splitlines()
     return {

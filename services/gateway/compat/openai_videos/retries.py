@@ -82,8 +82,7 @@ class _Record:
         where = "tenant = :tenant AND name = :name"
         with self._database.writing() as connection:
             connection.execute(
-                f"DELETE FROM idempotency_records WHERE {where} "
-                f"AND created_at <= {NOW} - :window",
+                f"DELETE FROM idempotency_records WHERE {where} AND created_at <= {NOW} - :window",
                 {**self._names, "window": window_seconds},
             )
             connection.execute(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from services.gateway.brief_values import parse_duration, parse_seed
 from services.gateway.compat.openai_videos.attachments import Attached
@@ -18,9 +18,12 @@ from shared.errors import InvalidInput
 from shared.timing import format_frame_rate, parse_frame_rate
 
 DEFAULT_MODEL, DEFAULT_SECONDS, DEFAULT_SIZE = "onbeat", "4", "720x1280"
+_T = TypeVar("_T")
 _MAX_MODEL_CHARS = 100
 _MAX_FRAMES = 1 << 20
-_NAMED = re.compile(r"(?<![\w@.+-])@([A-Za-z][A-Za-z0-9_-]{0,63})|<<<\s*([A-Za-z][\w-]{0,63})\s*>>>")
+_NAMED = re.compile(
+    r"(?<![\w@.+-])@([A-Za-z][A-Za-z0-9_-]{0,63})|<<<\s*([A-Za-z][\w-]{0,63})\s*>>>"
+)
 _HANDLE_CHARS = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -74,7 +77,7 @@ def _length(body: Mapping[str, Any], rate: Fraction) -> Fraction:
     return int(text) / rate
 
 
-def _read(body: Mapping[str, Any], name: str, parse: Callable[[str], Any], default: str) -> Any:
+def _read(body: Mapping[str, Any], name: str, parse: Callable[[str], _T], default: str) -> _T:
     value = body.get(name)
     value = default if value is None or value == "" else value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
