@@ -52,6 +52,7 @@ check: setup-dev ## Lint, format, types, import contracts, nothing local in the 
 	$(call step,protos are what make protos writes,folder="$$(mktemp -d)" && \
 		$(call protoc,"$$folder") && diff -r -x '*.proto' -x __init__.py -x __pycache__ \
 		"$$folder/shared/protos" shared/protos && rm -r "$$folder")
+	$(call step,images and manifests,bash infra/check.sh $(BIN))
 	@echo "check: no machine paths, no registry hosts"
 	@if git grep --untracked -InE '$(LOCAL_WORDS)'; then \
 		echo "check: the lines above name one machine's folders or registries" >&2; exit 1; fi
@@ -86,6 +87,18 @@ lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed lock
 	@$(COMPILE) $(UPGRADE) --no-deps requirements/media.in -o requirements/media.lock
 	@echo "lock: requirements/models.lock"
 	@$(COMPILE) $(UPGRADE) --no-deps requirements/models.in -o requirements/models.lock
+	@for service in gateway encoder audio_sync generator; do \
+		echo "lock: requirements/services/$$service.lock"; \
+		case $$service in \
+		gateway) extras="gateway api provenance" ;; \
+		encoder) extras="encoder families" ;; \
+		audio_sync) extras="audio-sync" ;; \
+		generator) extras="generator families queue" ;; \
+		esac; \
+		$(COMPILE) $(UPGRADE) $$(printf -- '--extra %s ' $$extras rpc s3 postgres telemetry) \
+			pyproject.toml requirements/runtime.in -c requirements/runtime.lock \
+			--override requirements/override.txt -o requirements/services/$$service.lock || exit 1; \
+	done
 	@echo "lock: requirements/bench.lock"
 	@$(COMPILE) $(UPGRADE) requirements/bench.in -o requirements/bench.lock
 

@@ -128,19 +128,6 @@ CREATE TABLE IF NOT EXISTS events (
     created_at FLOAT NOT NULL,
     PRIMARY KEY (tenant, sequence)
 );
-CREATE TABLE IF NOT EXISTS deliveries (
-    id VARCHAR NOT NULL PRIMARY KEY,
-    tenant VARCHAR NOT NULL,
-    film VARCHAR NOT NULL,
-    revision VARCHAR NOT NULL,
-    name VARCHAR NOT NULL,
-    filename VARCHAR NOT NULL,
-    media_type VARCHAR NOT NULL,
-    blob VARCHAR NOT NULL,
-    facts TEXT NOT NULL,
-    created_at FLOAT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS ix_deliveries_film ON deliveries (film, id);
 CREATE TABLE IF NOT EXISTS idempotency_records (
     tenant VARCHAR NOT NULL,
     name VARCHAR NOT NULL,

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from shared.digest import Digest
 from shared.errors import MissingBlob, Unavailable
@@ -65,6 +65,22 @@ class BlobStore(Protocol):
         With a time (seconds since 1970), one touched then or later stays: also when that happens
         at this very moment, so a put that has returned is never undone.
         """
+
+
+@runtime_checkable
+class DirectUploads(Protocol):
+    """A store of blobs to which strangers can send a file without passing through us (S3)."""
+
+    def upload_form(
+        self, name: str, size_bytes: int, seconds: float
+    ) -> tuple[str, dict[str, str]]:
+        """Where anybody may POST one file of that size for so long, and the form's fields."""
+
+    def accept(self, name: str) -> Digest:
+        """Make a blob of what was sent under that name; raises `NotFound`."""
+
+    def forget_upload(self, name: str) -> None:
+        """Remove what was sent under that name, if anything was."""
 
 
 def missing(digest: Digest, why: str) -> MissingBlob:

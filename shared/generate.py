@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from shared.composite import CompositeRequest
 from shared.diffusion import DecodeRequest, DenoiseRequest
 from shared.procedural import ProceduralRequest
 
 # What a backend is asked for; each has a type of its own, told apart by its fields.
-ClipSpec = ProceduralRequest | DenoiseRequest | DecodeRequest
+ClipSpec = ProceduralRequest | DenoiseRequest | DecodeRequest | CompositeRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,11 @@ class PlanCutsRequest:
 
 
 class Quality(StrEnum):
-    """How much care the delivery's encoder takes."""
+    """How much care the delivery's encoder takes; a mezzanine is ProRes, to be worked on further."""
 
     FINAL = "final"
     DRAFT = "draft"
+    MEZZANINE = "mezzanine"
 
 
 @dataclass(frozen=True, slots=True)

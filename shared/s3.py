@@ -11,7 +11,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -19,13 +19,14 @@ from urllib.parse import urlsplit
 import certifi
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.credentials.providers import (
     AWSConfigProvider,
     ChainedProvider,
     EnvAWSProvider,
     IamAwsProvider,
 )
-from minio.datatypes import Object
+from minio.datatypes import Object, PostPolicy
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
@@ -39,6 +40,7 @@ _CHUNK_BYTES = 1 << 20
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 60.0
 _RESUMES = 3
 _GONE = frozenset({"NoSuchKey", "NoSuchObject"})
+_CHANGED = "PreconditionFailed"
 _ROLES = (
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -67,6 +69,7 @@ class Bucket:
         parts = urlsplit(endpoint)
         self._where = f"s3://{bucket}/{prefix} at {parts.hostname}"
         self._bucket, self._prefix = bucket, prefix
+        self._address = f"{parts.scheme}://{parts.netloc}"
         with self._errors():
             self._client = Minio(
                 parts.netloc,
@@ -150,6 +153,30 @@ class Bucket:
             return self._client.get_presigned_url(
                 method, self._bucket, self._prefix + name, expires=timedelta(seconds=seconds)
             )
+
+    def form(self, name: str, size_bytes: int, seconds: float) -> tuple[str, dict[str, str]]:
+        """Where anybody may POST that object, of exactly that size, for so long.
+
+        Returns the address and the fields of the form; the field `file` comes after them.
+        """
+        key = self._prefix + name
+        policy = PostPolicy(self._bucket, datetime.now(UTC) + timedelta(seconds=seconds))
+        with self._errors():
+            policy.add_equals_condition("key", key)
+            policy.add_content_length_range_condition(size_bytes, size_bytes)
+            fields = self._client.presigned_post_policy(policy)
+        return f"{self._address}/{self._bucket}", {"key": key, **fields}
+
+    def copy(self, source: str, name: str, etag: str) -> None:
+        """Copy an object inside the store, if it still has that etag; else `FileNotFoundError`."""
+        found = CopySource(self._bucket, self._prefix + source, match_etag=etag)
+        try:
+            with self._errors():
+                self._client.copy_object(self._bucket, self._prefix + name, found)
+        except Unavailable as error:
+            if isinstance(error.__cause__, S3Error) and error.__cause__.code == _CHANGED:
+                raise FileNotFoundError(source) from None
+            raise
 
     def _described(self, found: Object) -> StoredObject:
         modified = found.last_modified

@@ -121,24 +121,37 @@ class S3Blobs:
         """An address from which anybody may GET the blob for so long."""
         return self._bucket.url("GET", _name(digest), seconds)
 
-    def upload_url(self, name: str, seconds: float) -> str:
-        """An address to which anybody may PUT one file for so long; `accept(name)` makes it a blob.
+    def upload_form(
+        self, name: str, size_bytes: int, seconds: float
+    ) -> tuple[str, dict[str, str]]:
+        """Where anybody may POST one file of exactly that size for so long, and the form's fields.
 
-        It does not go straight under a digest, because nobody has verified it yet.
+        It does not go straight under a digest, because nobody has verified it yet: `accept(name)`
+        makes it a blob.
         """
-        return self._bucket.url("PUT", f"incoming/{name}", seconds)
+        return self._bucket.form(f"incoming/{name}", size_bytes, seconds)
 
     def accept(self, name: str) -> Digest:
-        """Store what was uploaded under that name as a blob; raises `NotFound`."""
+        """Make a blob of what was uploaded under that name; raises `NotFound`.
+
+        It is read once, to hash it and into the cache, and copied inside the bucket. The upload
+        stays until `forget_upload`, so this may be done again.
+        """
         with tempfile.TemporaryFile(dir=self._cache.folder) as stream:
             try:
-                self._bucket.get(f"incoming/{name}", stream)
+                etag = self._bucket.get(f"incoming/{name}", stream)
+                stream.seek(0)
+                digest, copy = self._cache.add(stream)
+                with copy:
+                    if not self.touch(digest):
+                        self._bucket.copy(f"incoming/{name}", _name(digest), etag)
             except FileNotFoundError:
                 raise NotFound(f"upload {name!r} has not arrived") from None
-            stream.seek(0)
-            digest = self._put_stream(stream)
-        self._bucket.remove(f"incoming/{name}")
         return digest
+
+    def forget_upload(self, name: str) -> None:
+        """Remove what was uploaded under that name, if anything was."""
+        self._bucket.remove(f"incoming/{name}")
 
     def _put_stream(self, stream: BinaryIO) -> Digest:
         # By way of the cache: then what is sent cannot change under us, and is here to be read.

@@ -13,6 +13,7 @@ from services.gateway import (
     encode_command,
     look_command,
     serve_command,
+    server_command,
     store_command,
 )
 from services.gateway.handover import command as handover_command
@@ -77,6 +78,8 @@ def _run(options: argparse.Namespace) -> int:
     # Imported here so that `onbeat --help` does not wait for what it does not need.
     from services.gateway import analyze_command, commands, edit_command
 
+    if (server := server_command.server_of(options)) is not None:
+        return server_command.run(options, server)
     run = {
         "make": commands.make,
         "edit": edit_command.edit,
@@ -118,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     handover_command.add_parser(commands)
     provenance_command.add_parser(commands)
     look_command.add_parser(commands)
+    server_command.add_flags(commands)
     return parser
 
 

@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.gateway.diffusion_pictures import pictures_of
 from shared.blobs import BlobStore
-from shared.diffusion import Attention, BundleCondition, DiffusionRequest, Sampler, Speedups
+from shared.diffusion import (
+    Attention,
+    BundleCondition,
+    DiffusionRequest,
+    Lora,
+    Sampler,
+    Speedups,
+)
 from shared.diffusion_checks import check_diffusion
+from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.families.catalogue import FAMILIES, find_model
 from shared.families.defaults import defaults_of, model_for
@@ -27,11 +35,12 @@ if TYPE_CHECKING:
 
 DIFFUSION = tuple(family.name for family in FAMILIES)
 _NUMBER = (int, float)
-_PARAMS: dict[str, tuple[type, ...]] = {
+PARAMS: dict[str, tuple[type, ...]] = {
     "attention": (str,), "audio_guidance": _NUMBER, "checkpoint_steps": (int,),
     "compiled": (bool,), "control_scale": _NUMBER, "dtype": (str,),
     "first_block_threshold": _NUMBER, "fit": (str,), "guidance": _NUMBER, "keep_frames": (int,),
-    "keyframes": (str,), "low_noise_guidance": _NUMBER, "mask": (str,),
+    "keyframes": (str,), "lora": (str,), "lora_scale": _NUMBER,
+    "low_noise_guidance": _NUMBER, "mask": (str,),
     "modality_guidance": _NUMBER, "model": (str,), "negative": (str,),
     "perturbed_blocks": (str,), "perturbed_guidance": _NUMBER, "rescale": _NUMBER,
     "sampler": (str,), "shift": _NUMBER, "steps": (int,), "tiled": (bool,),
@@ -104,6 +113,7 @@ def _ask_of(wish: GenerateWish, blobs: BlobStore) -> DiffusionAsk:
         sampler=_one_of(Sampler, "sampler", _param(source, "sampler", Sampler.PUBLISHED.value)),
         shift=_number(source, "shift"),
         control_scale=_number(source, "control_scale") or 1.0,
+        loras=_loras(source),
         speedups=_speedups(source),
         checkpoint_steps=_param(source, "checkpoint_steps", 10),
     )
@@ -141,6 +151,16 @@ def _speedups(source: Generated) -> Speedups:
     )
 
 
+def _loras(source: Generated) -> tuple[Lora, ...]:
+    """The LoRA of a shot; its digest stands alone in a setting, where the store finds it."""
+    text, scale = _param(source, "lora", None), _number(source, "lora_scale")
+    if text is None:
+        if scale is not None:
+            raise InvalidInput(f"lora_scale {scale:g} without a lora; expected both, or none")
+        return ()
+    return (Lora(Digest.parse(text), 1.0 if scale is None else scale),)
+
+
 def _blocks(source: Generated) -> tuple[int, ...] | None:
     text = _param(source, "perturbed_blocks", None)
     if text is None:
@@ -155,9 +175,9 @@ def _blocks(source: Generated) -> tuple[int, ...] | None:
 
 def _check_params(source: Generated) -> None:
     for param in source.params:
-        accepted = _PARAMS.get(param.name)
+        accepted = PARAMS.get(param.name)
         if accepted is None:
-            known = ", ".join(_PARAMS)
+            known = ", ".join(PARAMS)
             raise InvalidInput(f"{source.backend} has no setting {param.name!r}; expected {known}")
         if isinstance(param.value, bool) != (accepted == (bool,)) or not isinstance(
             param.value, accepted

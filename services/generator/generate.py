@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Mapping
 
 from shared.actions import ActionModule, Backend, Context
+from shared.composite import CompositeRequest
 from shared.diffusion import DecodeRequest, DenoiseRequest
 from shared.digest import Digest
 from shared.errors import InvalidInput
@@ -21,6 +22,7 @@ BACKENDS: Mapping[type, str] = {
     ProceduralRequest: "services.generator.procedural.clip",
     DenoiseRequest: "services.generator.diffusion.denoise",
     DecodeRequest: "services.generator.diffusion.decode",
+    CompositeRequest: "services.generator.composite.clip",
 }
 
 

@@ -51,14 +51,21 @@ def open_channel(address: str, service: Service, settings: RpcSettings) -> grpc.
         ("grpc.enable_retries", 1),
         ("grpc.service_config", json.dumps(config)),
     ]
-    if settings.tls_ca is None:
+    credentials = client_credentials(settings)
+    if credentials is None:
         return grpc.aio.insecure_channel(address, options=options)
-    credentials = grpc.ssl_channel_credentials(
+    return grpc.aio.secure_channel(address, credentials, options=options)
+
+
+def client_credentials(settings: RpcSettings) -> grpc.ChannelCredentials | None:
+    """What a client shows and trusts, None without TLS."""
+    if settings.tls_ca is None:
+        return None
+    return grpc.ssl_channel_credentials(
         root_certificates=_pem(settings.tls_ca),
         private_key=_pem(settings.tls_key),
         certificate_chain=_pem(settings.tls_certificate),
     )
-    return grpc.aio.secure_channel(address, credentials, options=options)
 
 
 @asynccontextmanager

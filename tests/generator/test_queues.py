@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 from services.generator.queues import QUEUES, RENDER, queue_of
 from shared.diffusion import DecodeRequest, DenoiseRequest, DiffusionRequest
 from shared.digest import Digest
@@ -15,7 +17,7 @@ BLOB = Digest.of_bytes(b"x")
 
 def diffusion(model: str) -> DiffusionRequest:
     shot = FamilyShot(model, BLOB, None, dtype=DType.FLOAT32)
-    return DiffusionRequest(Task.TEXT, shot, Geometry(64, 64, 9, 16), (), 0, 4)
+    return DiffusionRequest(Task.TEXT, shot, Geometry(64, 64, 9, Fraction(16)), (), 0, 4)
 
 
 def test_a_family_has_a_queue_and_everything_else_shares_one() -> None:

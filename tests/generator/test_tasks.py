@@ -63,7 +63,7 @@ async def test_what_workers_render_is_what_is_rendered_here(
     server: ServerProcess, sources: Sources, tmp_path: Path
 ) -> None:
     there = Settings(server.log.parent / "store", workers=1, addresses={NAME: server.address})
-    found = []
+    found: list[object] = []
     for settings in (there, Settings(tmp_path / "own", workers=1)):
         async with embedded_runner(settings) as runner:
             segment = await runner.run(render_request(runner.blobs, sources.clips[0]))

@@ -15,7 +15,7 @@ from shared.database import Database
 
 MAX_JSON_BYTES = 1 << 20
 _FORM_BYTES = 1 << 20  # what a multipart form has around its file
-_UPLOADS = ("/v1/references", "/v1/uploads")
+_UPLOADS = ("/v1/references", "/v1/uploads", "/v1/videos")
 _MAX_PATH_BYTES, _MAX_QUERY_BYTES = 2_000, 8_000
 
 Message = dict[str, Any]

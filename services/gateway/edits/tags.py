@@ -15,10 +15,6 @@ from shared.errors import InvalidInput
 from shared.shot import Tag
 from shared.timeline import Timeline
 
-# More would drown what the film is about: a product that is in every shot is no reason to keep one.
-_MAX_PRODUCT_SHOTS = 3
-
-
 @dataclass(frozen=True, slots=True)
 class TagShot(Operation):
     """Say what a shot is, so that cutdowns keep it."""
@@ -58,10 +54,10 @@ class UntagShot(Operation):
 def shot_tags(timeline: Timeline) -> tuple[tuple[Tag, ...], ...]:
     """The tags of every shot, in order: those it was given, else those that follow.
 
-    The first shot is the hook; the first and the last shots of product references, up to three in
-    all, are `product`; the shot that the end card rests on is `end_card`.
+    The first shot is the hook; the longest one of product references is `product` (where every
+    shot shows it, that is no reason to keep them all); the one under an end card is `end_card`.
     """
-    product = _product_shots(timeline)
+    product = _product_shot(timeline)
     has_card = any(title.kind is TitleKind.END_CARD for title in timeline.titles)
     last = len(timeline.shots) - 1
     found = []
@@ -71,19 +67,17 @@ def shot_tags(timeline: Timeline) -> tuple[tuple[Tag, ...], ...]:
             continue
         follows = {
             Tag.HOOK: index == 0,
-            Tag.PRODUCT: index in product,
+            Tag.PRODUCT: index == product,
             Tag.END_CARD: has_card and index == last,
         }
         found.append(tuple(tag for tag, is_so in follows.items() if is_so))
     return tuple(found)
 
 
-def _product_shots(timeline: Timeline) -> set[int]:
+def _product_shot(timeline: Timeline) -> int | None:
     handles = {item.handle for item in timeline.references if Role.PRODUCT in item.roles}
     showing = [i for i, shot in enumerate(timeline.shots) if shot.source.handle in handles]
-    if len(showing) <= _MAX_PRODUCT_SHOTS:
-        return set(showing)
-    return {showing[0], showing[len(showing) // 2], showing[-1]}
+    return max(showing, key=lambda index: (timeline.shots[index].frames, -index), default=None)
 
 
 def _with_tags(timeline: Timeline, index: int, tags: tuple[Tag, ...]) -> Timeline:

@@ -6,6 +6,7 @@ them, else by the name of their file. What cannot be done is listed, never done 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -109,7 +110,7 @@ def _read(item: Any, reading: _Reading) -> None:
 
 def _shot(clip: Any, frames: int, name: str, reading: _Reading) -> Shot | None:
     """The shot of a clip, None for one that the film has nothing for."""
-    about = clip.metadata.get(METADATA, {})
+    about = _mapping(clip.metadata.get(METADATA))
     known = {shot.id: shot for shot in reading.film.shots}.get(str(about.get("shot", "")))
     speed = _speed(clip, name, reading)
     if known is None:
@@ -120,8 +121,8 @@ def _shot(clip: Any, frames: int, name: str, reading: _Reading) -> Shot | None:
     reading.used[known.id] += 1
     if isinstance(known.source, Footage):
         key = clip.active_media_reference_key
-        ranges = about.get("ranges", {})
-        shown = _moved(clip, known.source, dict(ranges.get(key, {})), key, speed, reading)
+        was = _mapping(_mapping(about.get("ranges")).get(key))
+        shown = _moved(clip, known, was, key, speed, frames, reading)
         shot = replace(shot, source=_within(shown, frames, name, reading))
     elif speed is not None:
         reading.left_out.append(f"{name!r}: a generated shot keeps its speed")
@@ -131,31 +132,46 @@ def _shot(clip: Any, frames: int, name: str, reading: _Reading) -> Shot | None:
     return replace(shot, is_locked=True)
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """What a program has left of our metadata, which may be anything."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def _looks(shot: Shot, frames: int) -> tuple[Any, ...]:
     return tuple(look for look in shot.looks if look.frame < frames)
 
 
 def _moved(
     clip: Any,
-    source: Footage,
+    shot: Shot,
     was: Mapping[str, Any],
     key: str,
     speed: Fraction | None,
+    frames: int,
     reading: _Reading,
 ) -> Footage:
     """The window as far as the clip's range was moved since the hand-over."""
+    source = shot.source
+    assert isinstance(source, Footage)
     start = clip.trimmed_range().start_time
-    if was and source.kind is MediaKind.VIDEO:
+    began = was.get("start")
+    if isinstance(began, int | float) and math.isfinite(began) and source.kind is MediaKind.VIDEO:
         rate = Fraction(str(start.rate)).limit_denominator(1001)
-        frames = Fraction(str(start.value)) - Fraction(str(was["start"]))
+        ticks = Fraction(str(start.value)) - Fraction(str(began))
+        seconds = ticks / rate * (source.speed if key == BAKED else 1)
+        if key == BAKED and source.is_reversed:
+            # The baked clip runs forwards through what the window shows from its end.
+            shorter = (shot.frames - frames) / reading.film.frame_rate
+            seconds = shorter * source.speed - seconds
         # A tick of the number's last digit is no move.
-        if abs(frames) > Fraction(1, 100):
-            seconds = frames / rate * (source.speed if key == BAKED else 1)
+        if abs(seconds * rate) > Fraction(1, 100):
             source = replace(source, start_seconds=source.start_seconds + seconds)
     wanted = abs(speed) if speed is not None else Fraction(1)
     has_speed = key == ORIGINAL and source.kind is MediaKind.VIDEO and not source.levels
     if has_speed and abs(wanted - source.speed) > Fraction(1, 1000):
         source = replace(source, speed=wanted)
+    if has_speed:
+        source = replace(source, is_reversed=speed is not None and speed < 0)
     return source
 
 
@@ -195,7 +211,9 @@ def _new(
         if available is not None:
             at = available.start_time
             begin -= Fraction(str(at.value)) / Fraction(str(at.rate)).limit_denominator(1001)
-        source = replace(source, start_seconds=begin, speed=abs(speed or Fraction(1)))
+        is_reversed = speed is not None and speed < 0
+        speed = abs(speed or Fraction(1))
+        source = replace(source, start_seconds=begin, speed=speed, is_reversed=is_reversed)
         source = _within(source, frames, name, reading)
     accents: tuple[Accent, ...] = ()
     return Shot(_next_id(reading), frames, source, accents=accents, is_locked=True)
@@ -209,7 +227,8 @@ def _speed(clip: Any, name: str, reading: _Reading) -> Fraction | None:
             speed = Fraction(str(effect.time_scalar)).limit_denominator(10_000)
             if not _MIN_SPEED <= abs(speed) <= _MAX_SPEED:
                 reading.left_out.append(f"{name!r}: speed {float(speed):g} is out of range")
-                speed = min(max(abs(speed), _MIN_SPEED), _MAX_SPEED)
+                size = min(max(abs(speed), _MIN_SPEED), _MAX_SPEED)
+                speed = size if speed > 0 else -size
         else:
             what = effect.effect_name or effect.name or type(effect).__name__
             reading.left_out.append(f"{name!r}: effect {what!r}")

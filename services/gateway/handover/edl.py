@@ -65,7 +65,8 @@ def _event(
         lines.append(
             _line(number, _what(reel, "V", "C"), (leaving, leaving), (place, place), sequence)
         )
-    start = _source(event, first, sequence)
+    # Source times ascend, also of what an M2 line plays backwards.
+    start = _source(event, first if _speed(event) > 0 else end - 1, sequence)
     stop = start + round_half_up((end - first) * abs(_speed(event)))
     how = f"D    {into.frames:03d}" if into else "C"
     lines.append(
@@ -79,7 +80,8 @@ def _event(
     )
     if _speed(event) != 1:
         frames_a_second = float(_speed(event) * sequence.frame_rate)
-        timecode = to_timecode(start, sequence.frame_rate)
+        # Readers take no ";" in this line; the list says above whether numbers are dropped.
+        timecode = to_timecode(start, sequence.frame_rate).replace(";", ":")
         lines.append(f"M2   {reel_of(event):<8}       {frames_a_second:06.1f}    {timecode}")
     name = f"{event.number:03d} {event.shot_id}"
     if into is not None and before is not None:

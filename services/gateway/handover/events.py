@@ -121,6 +121,13 @@ def events_of(
     return tuple(out)
 
 
+def window_seconds(event: Event, rate: Fraction) -> Fraction:
+    """Where the earliest source frame of a shot is: its last one's where it plays backwards."""
+    if event.speed > 0:
+        return event.start_seconds
+    return max(Fraction(0), event.start_seconds + (event.frames - 1) * event.speed / rate)
+
+
 def handles_of(request: RenderRequest, original: Original | None, wanted: int) -> tuple[int, int]:
     """How many frames a shot's source has before and after it, at most `wanted` each."""
     if request.kind is not MediaKind.VIDEO or original is None or original.duration_seconds is None:

@@ -71,7 +71,8 @@ def _clip(
     # Beside a transition a clip's own edge is -1: the transition says where it is.
     first = event.record_frame - before
     end = event.record_frame + event.frames + after
-    start = max(0, _source_frame(event, -before, rate))
+    earliest = -before if _speed(event) > 0 else event.frames + after - 1
+    start = max(0, _source_frame(event, earliest, rate))
     length = round_half_up((end - first) * abs(_speed(event)))
     _text(item, "duration", _duration(event, rate))
     _rate(item, rate)
@@ -85,7 +86,15 @@ def _clip(
     if event.notes:
         logging = Xml.SubElement(item, "logginginfo")
         _text(logging, "lognote", "only in the baked clip: " + ", ".join(event.notes))
-    _text(Xml.SubElement(item, "comments"), "mastercomment1", event.shot_id)
+    comments = Xml.SubElement(item, "comments")
+    _text(comments, "mastercomment1", event.shot_id)
+    # Where the shot itself began, without its transition: what came of it is read back from here.
+    _text(comments, "mastercomment2", max(0, start + round_half_up(_ahead(event, before, after))))
+
+
+def _ahead(event: Event, before: int, after: int) -> Fraction:
+    """Source frames that a transition shows earlier than the shot itself does."""
+    return before * _speed(event) if _speed(event) > 0 else after * -_speed(event)
 
 
 def _file(item: Xml.Element, event: Event, sequence: Sequence, known: set[str]) -> None:
@@ -102,12 +111,11 @@ def _file(item: Xml.Element, event: Event, sequence: Sequence, known: set[str]) 
     _text(file, "duration", _media_frames(event, original, rate))
     timecode = Xml.SubElement(file, "timecode")
     _rate(timecode, rate)
-    frame = from_timecode(original.timecode, rate) if original and original.timecode else 0
     stated = original.timecode if original and original.timecode else "00:00:00:00"
     if original is None:
         stated = _record(sequence, event.record_frame - (event.baked.before if event.baked else 0))
     _text(timecode, "string", stated)
-    _text(timecode, "frame", frame)
+    _text(timecode, "frame", _counted(stated, rate))
     _text(timecode, "displayformat", "DF" if ";" in stated else "NDF")
     if original is not None:
         _text(Xml.SubElement(timecode, "reel"), "name", original.reel)
@@ -233,7 +241,7 @@ def _timecode(parent: Xml.Element, sequence: Sequence) -> None:
     timecode = Xml.SubElement(parent, "timecode")
     _rate(timecode, sequence.frame_rate)
     _text(timecode, "string", _record(sequence, 0))
-    _text(timecode, "frame", sequence.record_start)
+    _text(timecode, "frame", _counted(_record(sequence, 0), sequence.frame_rate))
     _text(timecode, "displayformat", "DF" if is_drop(sequence.frame_rate) else "NDF")
 
 
@@ -242,6 +250,15 @@ def _record(sequence: Sequence, frame: int) -> str:
         return record_timecode(sequence, frame)
     except InvalidInput:  # a rate without timecode
         return "01:00:00:00"
+
+
+def _counted(text: str, rate: Fraction) -> int:
+    """The frame of a timecode, also at a rate that has none: nothing is dropped there."""
+    try:
+        return from_timecode(text, rate)
+    except InvalidInput:
+        hours, minutes, seconds, frames = (int(part) for part in text.replace(";", ":").split(":"))
+        return ((hours * 60 + minutes) * 60 + seconds) * nominal(rate) + frames
 
 
 def _rate(parent: Xml.Element, rate: Fraction) -> None:

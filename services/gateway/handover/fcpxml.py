@@ -5,16 +5,31 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree import ElementTree as Xml
 
-from services.gateway.handover.events import RECORD_START_SECONDS, Event
+from services.gateway.handover.events import Event, window_seconds
+from services.gateway.handover.otio_file import record_start
 from services.gateway.handover.sequence import Sequence
 from services.gateway.handover.timecode import from_timecode, is_drop
 from shared.timeline import TransitionKind
 
-_TRANSITIONS = {
+TRANSITIONS = {
     TransitionKind.DISSOLVE: "Cross Dissolve",
     TransitionKind.DIP: "Fade To Color",
     TransitionKind.WHIP: "Slide",
 }
+
+
+_NOTE = "onbeat"
+
+
+def note_of(text: str) -> tuple[str, Fraction | None]:
+    """(id of the shot, earliest second of its media at the hand-over) of a clip's note."""
+    words = text.split()
+    if len(words) < 2 or words[0] != _NOTE:
+        return "", None
+    try:
+        return words[1], Fraction(words[2].removesuffix("s"))
+    except (IndexError, ValueError, ZeroDivisionError):
+        return words[1], None
 
 
 def write_fcpxml(sequence: Sequence) -> str:
@@ -39,7 +54,7 @@ def write_fcpxml(sequence: Sequence) -> str:
         "sequence",
         format="film",
         duration=_seconds(sequence.frame_count / rate),
-        tcStart=_seconds(Fraction(RECORD_START_SECONDS)),
+        tcStart=_seconds(_origin(sequence)),
         tcFormat="DF" if is_drop(rate) else "NDF",
         audioRate="48k",
     )
@@ -98,7 +113,7 @@ def _assets(resources: Xml.Element, sequence: Sequence) -> dict[str, str]:
 
 def _spine(spine: Xml.Element, sequence: Sequence, assets: dict[str, str]) -> None:
     rate = sequence.frame_rate
-    origin = Fraction(RECORD_START_SECONDS)
+    origin = _origin(sequence)
     first: Xml.Element | None = None
     first_start = Fraction(0)
     for event in sequence.events:
@@ -107,7 +122,7 @@ def _spine(spine: Xml.Element, sequence: Sequence, assets: dict[str, str]) -> No
             Xml.SubElement(
                 spine,
                 "transition",
-                name=_TRANSITIONS[event.transition.kind],
+                name=TRANSITIONS[event.transition.kind],
                 offset=_seconds(origin + cut / rate),
                 duration=_seconds(event.transition.frames / rate),
             )
@@ -127,6 +142,12 @@ def _spine(spine: Xml.Element, sequence: Sequence, assets: dict[str, str]) -> No
             format="film",
         )
         _retime(clip, event, sequence)
+        earliest = begin
+        if not event.is_baked and event.original is not None:
+            earliest = start + window_seconds(event, rate)
+        told = Xml.Element("note")
+        told.text = f"{_NOTE} {event.shot_id} {_seconds(earliest)}"
+        clip.insert(0, told)
         if event.notes:
             note = "only in the baked clip: " + ", ".join(event.notes)
             marked = _seconds(1 / rate)
@@ -206,6 +227,11 @@ def _extent(event: Event, sequence: Sequence) -> tuple[Fraction, Fraction]:
     if original.timecode:
         start = from_timecode(original.timecode, original.frame_rate) / original.frame_rate
     return start, original.duration_seconds
+
+
+def _origin(sequence: Sequence) -> Fraction:
+    """The film's first frame, 01:00:00:00, in seconds: on a frame's edge at every rate."""
+    return record_start(sequence) / sequence.frame_rate
 
 
 def _path(event: Event) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import opentimelineio as otio
 
-from services.gateway.handover.events import Baked, Event, Original
+from services.gateway.handover.events import Baked, Event, Original, window_seconds
 from services.gateway.handover.sequence import Sequence, Sound
 from services.gateway.handover.timecode import from_timecode, is_drop, to_timecode
 from shared.errors import InvalidInput
@@ -27,7 +27,7 @@ def otio_timeline(sequence: Sequence) -> otio.schema.Timeline:
     """The film as an OTIO timeline: pictures, captions, and a track for each sound."""
     rate = sequence.frame_rate
     timeline = otio.schema.Timeline(sequence.name)
-    timeline.global_start_time = _time(_record_start(sequence), rate)
+    timeline.global_start_time = _time(record_start(sequence), rate)
     timeline.metadata[METADATA] = {
         "frame_rate": str(rate),
         "drop_frame": is_drop(rate),
@@ -51,13 +51,15 @@ def _clip(event: Event, sequence: Sequence) -> otio.schema.Clip:
     references = {}
     if event.original is not None:
         references[ORIGINAL] = _original(event.original, event.frames, rate)
-    record = _record_start(sequence) + event.record_frame
+    record = record_start(sequence) + event.record_frame
     if event.baked is not None:
         references[BAKED] = _baked(event.baked, record, rate)
+    elif event.is_baked:
+        references[BAKED] = otio.schema.MissingReference()
     ranges = {BAKED: _range(record, event.frames, rate)}
     if event.original is not None:
         ranges[ORIGINAL] = _source_range(event, event.original, rate)
-    active = BAKED if event.is_baked and BAKED in references else ORIGINAL
+    active = BAKED if event.is_baked else ORIGINAL
     clip = otio.schema.Clip(f"{event.number:03d} {event.shot_id}", source_range=ranges[active])
     clip.set_media_references(references, active)
     if active == ORIGINAL and event.speed != 1:
@@ -84,9 +86,13 @@ def _clip(event: Event, sequence: Sequence) -> otio.schema.Clip:
 
 
 def _source_range(event: Event, original: Original, rate: Fraction) -> otio.opentime.TimeRange:
-    """Where the shot begins in its source, at the source's rate, for as long as it is on screen."""
+    """The shot's window in its source, at the source's rate, for as long as it is on screen.
+
+    It begins at the earliest frame, also where an effect plays it backwards.
+    """
     media_rate = original.frame_rate or rate
-    start = start_of(original, media_rate) + float(event.start_seconds * media_rate)
+    begin = window_seconds(event, rate)
+    start = start_of(original, media_rate) + float(begin * media_rate)
     return otio.opentime.TimeRange(
         otio.opentime.RationalTime(start, float(media_rate)), _time(event.frames, rate)
     )
@@ -163,7 +169,7 @@ def _sound(number: int, sound: Sound, sequence: Sequence) -> otio.schema.Track:
     return track
 
 
-def _record_start(sequence: Sequence) -> int:
+def record_start(sequence: Sequence) -> int:
     """01:00:00:00 in frames: fewer than its number where timecode drops numbers."""
     rate = sequence.frame_rate
     try:
@@ -174,7 +180,7 @@ def _record_start(sequence: Sequence) -> int:
 
 def record_timecode(sequence: Sequence, frame: int) -> str:
     """The timecode of a film frame on the record side."""
-    return to_timecode(_record_start(sequence) + frame, sequence.frame_rate)
+    return to_timecode(record_start(sequence) + frame, sequence.frame_rate)
 
 
 def _time(frames: float, rate: Fraction) -> otio.opentime.RationalTime:

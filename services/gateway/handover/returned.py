@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import opentimelineio as otio
 
 from services.gateway.edits.cut_list import follow_cuts
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.scene import music_of
+from services.gateway.handover.checked import check_file, check_timeline
 from services.gateway.handover.edited import Edited, edited_timeline
+from services.gateway.handover.fcp7_back import with_ids
+from services.gateway.handover.fcpxml_back import read_fcpxml
 from shared.brief import MediaKind
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound
@@ -25,7 +28,8 @@ from shared.schema import from_json, to_json
 from shared.sync_map import CutPlan, SyncMap
 from shared.timeline import Timeline
 
-_ADAPTERS = {".otio": "otio_json", ".otioz": "otioz", ".xml": "fcp_xml", ".fcpxml": "fcpx_xml"}
+_FCP7, _FCPXML = "fcp_xml", "fcpxml"
+_ADAPTERS = {".otio": "otio_json", ".otioz": "otioz", ".xml": _FCP7, ".fcpxml": _FCPXML}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,29 @@ def read_edited(path: Path) -> otio.schema.Timeline:
         raise InvalidInput(f"{path}: expected one of {', '.join(_ADAPTERS)}")
     if not path.is_file():
         raise NotFound(f"{path}: no such file; expected an edited timeline")
+    check_file(path)
     try:
-        found = otio.adapters.read_from_file(str(path), adapter)
+        found = read_fcpxml(path) if adapter == _FCPXML else _read(path, adapter)
+    except InvalidInput:
+        raise
     except Exception as error:  # adapters raise whatever their parsers raise
         reason = " ".join(str(error).split())[:200]
         raise InvalidInput(f"{path}: not a timeline that can be read: {reason}") from error
-    if isinstance(found, otio.schema.SerializableCollection):
-        found = next((item for item in found if isinstance(item, otio.schema.Timeline)), None)
     if not isinstance(found, otio.schema.Timeline):
         raise InvalidInput(f"{path}: holds no timeline")
+    check_timeline(found, str(path))
+    return found
+
+
+def _read(path: Path, adapter: str) -> Any:
+    found = otio.adapters.read_from_file(str(path), adapter)
+    return with_ids(_timeline_in(found)) if adapter == _FCP7 else _timeline_in(found)
+
+
+def _timeline_in(found: Any) -> Any:
+    """The timeline, also the first of several; None where there is none."""
+    if isinstance(found, otio.schema.SerializableCollection):
+        return next((item for item in found if isinstance(item, otio.schema.Timeline)), None)
     return found
 
 

@@ -109,8 +109,8 @@ class Joins:
     def _begins_phrase(self, frame: int) -> bool:
         assert self.sync_map is not None
         sample = self.sample(frame)
-        edges = (item.start_sample for item in self.sync_map.phrases)
-        edges = (*edges, *(item.start_sample for item in self.sync_map.sections))
+        edges = [item.start_sample for item in self.sync_map.phrases]
+        edges += [item.start_sample for item in self.sync_map.sections]
         return any(abs(edge - sample) <= _ON_BEAT for edge in edges)
 
     def _label(self, frame: int) -> str:

@@ -12,6 +12,7 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
+from services.generator.footage.prores import encode_prores
 from shared.errors import ModelFailure
 from shared.media.color import Planes, Uint8Array
 from shared.media.segment import Packet, Segment
@@ -52,9 +53,11 @@ def encode_segment(frames: Iterable[Planes], delivery: Delivery) -> Segment:
 
     A draft comes out as Constrained Baseline, for its preset turns off what is above that.
     Packets are length-prefixed and `extradata` is the avcC record, as they stand in an MP4; both
-    are the same bytes whenever the frames are. Raises `ModelFailure` if the encoder does not
+    are the same bytes whenever the frames are. A mezzanine is ProRes instead. Raises `ModelFailure` if the encoder does not
     return one packet for each frame.
     """
+    if delivery.quality is Quality.MEZZANINE:
+        return encode_prores(frames, delivery)
     encoder = _open_encoder(delivery)
     # One for all: x264 has copied a frame when `encode` returns.
     frame = _new_frame(delivery)

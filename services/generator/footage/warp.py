@@ -61,7 +61,7 @@ class Warp:
         # Whole pixels do for a camera that stands, and a plain resize is several times faster.
         size = (self.size.width, self.size.height)
         if self.scale < 1:
-            is_cubic = self.scale < _CUBIC_BELOW and self.quality is Quality.FINAL
+            is_cubic = self.scale < _CUBIC_BELOW and self.quality is not Quality.DRAFT
             how = cv2.INTER_CUBIC if is_cubic else cv2.INTER_LINEAR
             luma = cv2.resize(_whole(picture.y, rect), size, interpolation=how)
             return Planes(np.asarray(luma, np.uint8), *_chroma(picture, rect, self.size))
@@ -75,7 +75,7 @@ class Warp:
         if self.scale > _AVERAGE_ABOVE:
             picture, rect = _shrink(picture, rect, self.scale)
         if rect.turn:
-            return turned(picture, rect, self.size, is_cubic=self.quality is Quality.FINAL)
+            return turned(picture, rect, self.size, is_cubic=self.quality is not Quality.DRAFT)
         u, v = _chroma(picture, rect, self.size)
         return Planes(self._moving_luma(picture.y, rect), u, v)
 
@@ -98,7 +98,7 @@ class Warp:
         closest = 1.0 if self.scale > _AVERAGE_ABOVE else self.scale
         widest = closest * self.path.largest_width / self.path.smallest_width
         is_useful = self.scale < _CUBIC_BELOW or widest <= _AVERAGE_ABOVE
-        return self.quality is Quality.FINAL and is_useful
+        return self.quality is not Quality.DRAFT and is_useful
 
 
 def _chroma(picture: Planes, rect: Rect, size: Size) -> tuple[Uint8Array, Uint8Array]:

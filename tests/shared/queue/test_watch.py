@@ -43,7 +43,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 async def test_it_tells_progress_and_the_end(world: World) -> None:
-    attempt, seen = world.begin("elsewhere:1:x"), []
+    attempt, seen = world.begin("elsewhere:1:x"), list[float]()
     watching = asyncio.create_task(world.watch.watch())
     waiting = asyncio.create_task(world.watch.wait_for(KEY, seen.append))
     for fraction in (0.25, 0.5):

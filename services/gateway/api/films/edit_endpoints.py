@@ -7,6 +7,12 @@ import asyncio
 from fastapi import APIRouter, Response
 
 from services.gateway.api.access import Api, Reader, Writer
+from services.gateway.api.films.directions import (
+    direct,
+    not_understood,
+    refused_schemas,
+    understood_schemas,
+)
 from services.gateway.api.films.edits import parse_documents
 from services.gateway.api.films.revisions import MAIN, Revision
 from services.gateway.api.films.schemas import (
@@ -23,6 +29,7 @@ from services.gateway.api.films.schemas import (
 )
 from services.gateway.api.idempotency import ApiRoute
 from services.gateway.api.keys.service import Tenant
+from services.gateway.api.problems import Problem
 from services.gateway.api.schema import ListOf
 from services.gateway.api.services import Services
 from services.gateway.edits.locks import Lock
@@ -37,20 +44,40 @@ router = APIRouter(prefix="/v1/films/{film}", tags=["edits"], route_class=ApiRou
 async def create_edit(
     film: str, body: NewEdit, response: Response, api: Api, who: Writer
 ) -> MadeEdit:
-    """Apply operations to a revision: all of them, or none. With `dry_run` only say what it does.
+    """Apply operations to a revision, or direction in words: all of it, or nothing.
 
+    With `dry_run` only say what it does. Words of which anything is not understood are refused
+    with what was understood and the nearest ways of saying the rest; `dry_run` answers the same.
     409 where another edit of the same revision came first; the answer says the ways on.
     """
-    operations = parse_documents(body.operations)
+    if (body.operations is None) == (body.instructions is None):
+        raise Problem(422, "invalid_input", "expected either operations or instructions")
+    wishes = None
+    operations = parse_documents(body.operations) if body.operations is not None else ()
     parent = await asyncio.to_thread(_parent, api, who.tenant, film, body)
+    if body.instructions is not None:
+        direction = await asyncio.to_thread(direct, api.blobs, parent, body.instructions)
+        wishes = understood_schemas(direction)
+        if direction.refused and not body.dry_run:
+            raise not_understood(direction)
+        if direction.refused:
+            response.status_code = 200
+            refused = refused_schemas(direction)
+            return MadeEdit(
+                parent=parent.id, branch=body.branch, understood=wishes, refused=refused
+            )
+        operations = direction.operations
     # Also before it is queued: what cannot be applied is refused now, not by a failed job.
     preview = await api.edits.preview(who.tenant, parent, operations)
     if body.dry_run:
         response.status_code = 200
         shown = preview_schema(preview)
-        return MadeEdit(parent=parent.id, branch=body.branch, preview=shown)
+        return MadeEdit(
+            parent=parent.id, branch=body.branch, preview=shown, understood=wishes or []
+        )
     made = await asyncio.to_thread(api.edits.submit, who.tenant, parent, body.branch, operations)
-    return edit_schema(made).model_copy(update={"preview": preview_schema(preview)})
+    shown = preview_schema(preview)
+    return edit_schema(made).model_copy(update={"preview": shown, "understood": wishes or []})
 
 
 @router.get("/edits")

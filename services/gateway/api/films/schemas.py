@@ -132,11 +132,22 @@ class Delivery(Schema):
 
 
 class NewEdit(Schema):
-    """Operations on a revision; the head of the main branch unless `parent` says otherwise."""
+    """What to do to a revision: operations, or direction in words (docs/direction.md).
 
-    model_config = ConfigDict(json_schema_extra={"example": {"operations": _OPERATIONS}})
+    The revision is the head of the main branch unless `parent` says otherwise.
+    """
 
-    operations: Operations
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"operations": _OPERATIONS},
+                {"instructions": "keep shots 1 to 4, warmer grade", "dry_run": True},
+            ]
+        }
+    )
+
+    operations: Operations | None = None
+    instructions: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     parent: str | None = None
     branch: BranchName = MAIN
     dry_run: bool = Field(False, description="only say what it would do")
@@ -163,14 +174,35 @@ class EditPreview(Schema):
     lines: list[PreviewLine]
 
 
+class UnderstoodWish(Schema):
+    """A wish of the instructions: as it was said, what it does in words, and as operations."""
+
+    said: str
+    says: list[str]
+    operations: list[dict[str, Any]]
+
+
+class RefusedWish(Schema):
+    """What of the instructions was not understood, why, and the nearest ways of saying it."""
+
+    said: str
+    reason: str
+    nearest: list[str]
+
+
 class MadeEdit(Schema):
-    """An edit that is being made, or with `dry_run` its preview."""
+    """An edit that is being made, or with `dry_run` its preview.
+
+    `understood` and `refused` are of instructions; what is refused has no preview.
+    """
 
     id: str | None = None
     job: str | None = None
     parent: str
     branch: str
     preview: EditPreview | None = None
+    understood: list[UnderstoodWish] = Field(default_factory=list)
+    refused: list[RefusedWish] = Field(default_factory=list)
 
 
 class Edit(Schema):

@@ -31,7 +31,7 @@ class _Feed:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        position = await asyncio.to_thread(last_sequence, self._database, self._tenant)
+        position = await self._begin()
         self.is_looking.set()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
@@ -43,6 +43,13 @@ class _Feed:
                         # Who is too slow finds a gap, and reads on in the database.
                         with suppress(asyncio.QueueFull):
                             queue.put_nowait(news)
+
+
+    async def _begin(self) -> int:
+        while True:  # those who listen wait for it, also while the database is away
+            with suppress(Unavailable):
+                return await asyncio.to_thread(last_sequence, self._database, self._tenant)
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 class Listeners:

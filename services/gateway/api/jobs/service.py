@@ -62,6 +62,7 @@ UPDATE jobs SET state = :state, owner = NULL, lease_expires_at = NULL, finished_
     result = :result, error_code = :code, error_message = :message,
     progress = CASE WHEN :is_whole THEN 1.0 ELSE progress END
 WHERE id = :id AND attempt = :attempt AND state = 'running'
+RETURNING cancel_requested
 """
 _LOST = f"""
 SELECT id, tenant, film, attempt, owner, cancel_requested,
@@ -201,9 +202,13 @@ class Jobs:
     def finish(
         self, job: Job, result: Mapping[str, Any], write: Callable[[Connection], None]
     ) -> None:
-        """End a job well, with what `write` writes in the same transaction; raises `LostJob`."""
+        """End a job well, with what `write` writes in the same transaction.
+
+        Raises `LostJob`; and `Cancelled` where somebody was told before that it would stop.
+        """
         with self._database.writing() as connection:
-            self._end(connection, job, "succeeded", result, None)
+            if self._end(connection, job, "succeeded", result, None):
+                raise Cancelled("cancelled")
             write(connection)
             append_event(
                 connection, job.tenant, "job.succeeded", job=job.id, film=job.film, data=result
@@ -262,7 +267,8 @@ class Jobs:
         state: str,
         result: Mapping[str, Any] | None,
         error: OnbeatError | None,
-    ) -> None:
+    ) -> bool:
+        """Returns whether it was asked to stop."""
         values = {
             "id": job.id,
             "attempt": job.attempt,
@@ -272,8 +278,10 @@ class Jobs:
             "code": error.code if error else None,
             "message": error.message if error else None,
         }
-        if not connection.execute(_FINISH, values).rowcount:
+        row = connection.execute(_FINISH, values).fetchone()
+        if row is None:
             raise LostJob(f"job {job.id} was taken from this worker")
+        return bool(row[0])
 
 
 def _job(row: Any) -> Job:

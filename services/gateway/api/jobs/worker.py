@@ -19,6 +19,7 @@ from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.jobs.work import KINDS, Done
 from services.gateway.api.problems import Problem
 from services.gateway.api.services import Services, open_services
+from services.gateway.compat.openai_videos import work as openai_videos
 from shared import telemetry
 from shared.errors import Cancelled, InvalidInput, OnbeatError, Unavailable
 from shared.ownership import OwnerLock
@@ -29,6 +30,7 @@ _BEAT_SECONDS = 0.4
 _IDLE_SECONDS = 2.0
 # Whoever asks the server something is answered before the next frame is rendered.
 _NICE = 10
+_KINDS = {**KINDS, **openai_videos.KINDS}
 
 
 class FilmWorker:
@@ -52,7 +54,11 @@ class FilmWorker:
     def _do(self, job: Job) -> None:
         try:
             done = asyncio.run(self._watched(job))
-            self._services.jobs.finish(job, done.result, done.write)
+            try:
+                self._services.jobs.finish(job, done.result, done.write)
+            except Unavailable as error:
+                # The work is not at fault. Given back, it is done again out of the store.
+                raise LostJob(f"job {job.id} could not be written down: {error}") from error
         except LostJob:
             raise
         except OnbeatError as error:
@@ -66,7 +72,7 @@ class FilmWorker:
     async def _watched(self, job: Job) -> Done:
         stages = Stages()
         tenant = self._services.keys.tenant(job.tenant)
-        perform = KINDS.get(job.kind)
+        perform = _KINDS.get(job.kind)
         if perform is None:
             raise InvalidInput(f"nobody does jobs of the kind {job.kind!r}")
         work = asyncio.ensure_future(perform(self._services, tenant, job, stages))
