@@ -17,10 +17,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-st
 LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-media setup-models setup-dev demo test faults check format protos bench lock clean
+.PHONY: help setup setup-media setup-models setup-dev demo examples test faults check format protos bench bench-quality lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/bin/python ## Install Onbeat and what it needs into .venv
 	$(call install,runtime,requirements/runtime.lock pyproject.toml, \
@@ -40,6 +40,9 @@ setup-dev: setup
 
 demo: setup-media setup-models ## Make the demo film and score its cuts against the song's true beats
 	@$(BIN)/python -m examples.demo
+
+examples: setup-media setup-models ## Make the four example films; one of them with ARGS="ad", quicker with ARGS="--draft"
+	@$(BIN)/python -m examples.films $(ARGS)
 
 test: setup-media setup-models setup-dev ## Run all tests (offline, no GPU); narrow with ARGS="-k digest"
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
@@ -69,6 +72,9 @@ faults: setup-media setup-models setup-dev ## Kill, fill and damage at many more
 
 bench: setup-media setup-models setup-dev .venv-bench/.installed ## Measure; writes a table that names its hardware
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-quality: setup-media setup-models .venv-bench/.installed ## Measure a film as an editor would, and that each measure can fail
+	@$(BIN)/python -m benchmarks quality
 
 # What Onbeat is compared with, apart from it: moviepy holds pillow below 12.
 .venv-bench/.installed: requirements/bench.lock | setup

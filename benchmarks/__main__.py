@@ -23,6 +23,7 @@ from benchmarks import (
     encode,
     film,
     form,
+    frame_cost,
     framing,
     long_audio,
     look,
@@ -34,6 +35,7 @@ from benchmarks import (
     versus,
 )
 from benchmarks.music import table as music
+from benchmarks.quality import run as quality
 from benchmarks.speech import run as speech
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -59,6 +61,8 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "framing": framing.table,
     "look": look.table,
     "moves": moves.table,
+    "frame_cost": frame_cost.table,
+    "quality": quality.table,
 }
 
 

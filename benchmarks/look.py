@@ -80,7 +80,7 @@ def _cost_rows() -> list[str]:
     here = _Here()
     path = {item.handle[1:]: item.path for item in demo_references()}["bunny"]
     clip = here.blobs.put_file(path)
-    film = here.blobs.put(write_cube(_film_cube(), "film"))
+    film = here.blobs.put(write_cube(film_cube(), "film"))
     grades: dict[str, tuple[Grade, Digest | None]] = {
         "plain": (Grade(), None),
         "matched": (Grade(match=Match(0.2, 0.1, 0.05)), None),
@@ -118,7 +118,7 @@ def _step_rows() -> list[str]:
     """The steps alone, on planes in memory, beside libavfilter's lut3d on the same planes."""
     picture = rgb_to_planes(_photo("coffee", (1920, 1080)))
     numbers = Grading.of(Grade(0.3, 1.1, 0.9, 0.2, 0.1))
-    chain = Chain(numbers.primary, style=_film_cube(), look=_film_cube())
+    chain = Chain(numbers.primary, style=film_cube(), look=film_cube())
     baked = LookTable.of(chain)
     steps: dict[str, Callable[[], object]] = {
         "numbers": lambda: numbers.apply(picture),
@@ -128,7 +128,7 @@ def _step_rows() -> list[str]:
     rows += [f"| {name} | {_best_ms(step):.1f} |" for name, step in steps.items()]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "film.cube"
-        path.write_bytes(write_cube(_film_cube(), "film"))
+        path.write_bytes(write_cube(film_cube(), "film"))
         graph, frame = _lut3d(path), _av_frame(picture)
 
         def through() -> None:
@@ -253,7 +253,7 @@ def _mean_of(pictures: Sequence[Picture]) -> LookMean:
     return LookMean.of(parts, [1.0] * len(parts))
 
 
-def _film_cube() -> Cube:
+def film_cube() -> Cube:
     """An S-curve, teal shadows and orange highlights."""
     nodes = grid(33)
     luma = (nodes @ np.array([0.2126, 0.7152, 0.0722]))[..., None]

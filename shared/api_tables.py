@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS media_references (
     deleted_at FLOAT
 );
 CREATE INDEX IF NOT EXISTS ix_media_references_tenant ON media_references (tenant, id);
+CREATE INDEX IF NOT EXISTS ix_media_references_handle ON media_references (tenant, LOWER(handle));
 CREATE TABLE IF NOT EXISTS uploads (
     id VARCHAR NOT NULL PRIMARY KEY,
     tenant VARCHAR NOT NULL,

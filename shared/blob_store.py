@@ -71,9 +71,7 @@ class BlobStore(Protocol):
 class DirectUploads(Protocol):
     """A store of blobs to which strangers can send a file without passing through us (S3)."""
 
-    def upload_form(
-        self, name: str, size_bytes: int, seconds: float
-    ) -> tuple[str, dict[str, str]]:
+    def upload_form(self, name: str, size_bytes: int, seconds: float) -> tuple[str, dict[str, str]]:
         """Where anybody may POST one file of that size for so long, and the form's fields."""
 
     def accept(self, name: str) -> Digest:

@@ -13,6 +13,7 @@ from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
 from shared.digest import Digest, added
 from shared.errors import InvalidInput
 from shared.flourish import AccentAmount, TransitionUse
+from shared.generate_options import GenerateOptions
 from shared.soundtrack import ClipSound, LoudnessPreset
 
 _HANDLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -75,6 +76,7 @@ class SourceChoice(StrEnum):
     AUTO = "auto"
     FOOTAGE = "footage"
     PROCEDURAL = "procedural"
+    GENERATE = "generate"
 
 
 class GradeMode(StrEnum):
@@ -179,7 +181,7 @@ class Brief:
     `voice` is laid over the song; the whole is brought to what `loudness` names. `clip_sound` is
     how much of the clips' own sound is heard; what `say` says is spoken over the song. `look` is a
     table in the .cube format for every shot; `grade` says whether shots are graded by themselves.
-    `source` says where pictures come from.
+    `source` says where pictures come from, `generate` which shots a model makes.
     `accents` strike the picture on beats; `transitions` are where the music gives a reason.
     """
 
@@ -213,3 +215,4 @@ class Brief:
     accents: AccentAmount = added(AccentAmount.SUBTLE)
     source: SourceChoice = added(SourceChoice.AUTO)
     transitions: TransitionUse = added(TransitionUse.MUSICAL)
+    generate: GenerateOptions | None = added(None)

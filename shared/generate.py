@@ -8,9 +8,10 @@ from typing import ClassVar
 from shared.composite import CompositeRequest
 from shared.diffusion import DecodeRequest, DenoiseRequest
 from shared.procedural import ProceduralRequest
+from shared.retime import RetimeRequest
 
 # What a backend is asked for; each has a type of its own, told apart by its fields.
-ClipSpec = ProceduralRequest | DenoiseRequest | DecodeRequest | CompositeRequest
+ClipSpec = ProceduralRequest | DenoiseRequest | DecodeRequest | CompositeRequest | RetimeRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from shared.errors import InvalidInput
 
 SettingValue = bool | int | float | str
 _MAX_EVERY = 1000
+_DRAWN = "procedural"  # `shared.generation` cannot be imported by what a brief is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,16 @@ class ShotWish:
     settings: tuple[Setting, ...] = ()
 
     def over(self, other: ShotWish) -> ShotWish:
-        """This wish where it says something, and `other` where it does not."""
-        given = {item.name: item for item in (*other.settings, *self.settings)}
+        """This wish where it says something, and `other` where it does not.
+
+        A shot that is drawn takes no settings of a model over.
+        """
+        inherited = () if self.model == _DRAWN else other.settings
+        given = {item.name: item for item in (*inherited, *self.settings)}
         return ShotWish(
             self.prompt if self.prompt is not None else other.prompt,
             self.model if self.model is not None else other.model,
-            self.task if self.task is not None else other.task,
+            self.task if self.task is not None or self.model == _DRAWN else other.task,
             self.seed if self.seed is not None else other.seed,
             tuple(given[name] for name in sorted(given)),
         )

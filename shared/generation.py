@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from shared.brief import MediaKind, Role
-from shared.digest import Digest, canonical_bytes
+from shared.digest import Digest, added, canonical_bytes
 from shared.errors import InvalidInput
+from shared.region import Region
 
 ParamValue = bool | int | float | str
 PROCEDURAL = "procedural"
+# The task of a shot that shows the still of its `opening`, before it is animated.
+STILL = "still"
 # Points of `Generated.energy` for each second of the clip.
 ENERGY_POINTS_PER_SECOND = 10
 MAX_PROMPT_CHARACTERS = 4000
@@ -42,6 +45,22 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a generated clip is an edit of: a window of footage, or a clip that was `generated`.
+
+    Outside `region` nothing of it changes; None: all of it may. `blob` is footage's, shown from
+    `start_seconds` at `speed`; of a generated one these are its own.
+    """
+
+    handle: str
+    region: Region | None
+    blob: Digest | None = None
+    start_seconds: Fraction = Fraction(0)
+    speed: Fraction = Fraction(1)
+    generated: Generated | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Generated:
     """A window of a clip that `backend` ("procedural", "wan", "ltx2") is to make for `task`.
 
@@ -50,7 +69,8 @@ class Generated:
     `ENERGY_POINTS_PER_SECOND` from its start on, and `accents` are (frame at the film's rate,
     strength 0..1): for backends whose pictures move with the music, else empty. What a transition
     shows before the shot is before the clip's start. `seed` None is the shot's own. `params` are
-    in the order of their names.
+    in the order of their names. `keeps` is what the clip is an edit of. The first frame of
+    `opening` is a still that the clip begins with (task "still": all that it shows).
     """
 
     backend: str
@@ -64,6 +84,8 @@ class Generated:
     start_seconds: Fraction = Fraction(0)
     seconds: Fraction | None = None
     speed: Fraction = Fraction(1)
+    keeps: Kept | None = added(None)
+    opening: Generated | None = added(None)
 
     def __post_init__(self) -> None:
         names = [item.name for item in self.params]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from shared.digest import Digest
 from shared.errors import InvalidInput
@@ -32,8 +32,6 @@ class Region:
     `feather` is how far inside its edge the change comes in fully, as a share of the shorter side
     of the picture. Outside, nothing changes, with any feather.
     """
-
-    VERSION: ClassVar[int] = 1
 
     points: tuple[Point, ...] = ()
     painted: Digest | None = None

@@ -107,6 +107,11 @@ class LocalRunner:
         return self._blobs
 
     @property
+    def settings(self) -> Settings:
+        """Where the store is, who does the work, and who has attested consent."""
+        return self._settings
+
+    @property
     def records(self) -> tuple[ActionRecord, ...]:
         """One record for each key asked for so far, in the order they finished."""
         return tuple(self._records.values())

@@ -121,9 +121,7 @@ class S3Blobs:
         """An address from which anybody may GET the blob for so long."""
         return self._bucket.url("GET", _name(digest), seconds)
 
-    def upload_form(
-        self, name: str, size_bytes: int, seconds: float
-    ) -> tuple[str, dict[str, str]]:
+    def upload_form(self, name: str, size_bytes: int, seconds: float) -> tuple[str, dict[str, str]]:
         """Where anybody may POST one file of exactly that size for so long, and the form's fields.
 
         It does not go straight under a digest, because nobody has verified it yet: `accept(name)`

@@ -79,6 +79,7 @@ class Timeline:
     planned, `song` and `references` what it was made from: for the report and for later edits.
     `captions` are in the order of the film; with captions or titles there is a `brand`. A `voice`
     is laid over the song. Shots of `performances` show them at the song's position.
+    `language` is the code of a version in another language, "de", None for a film as it was made.
     """
 
     VERSION: ClassVar[int] = 2
@@ -106,6 +107,7 @@ class Timeline:
     tracks: Tracks = added(Tracks())
     performances: tuple[Performance, ...] = added(())
     corner_logo: CornerLogo | None = added(None)
+    language: str | None = added(None)
 
     def __post_init__(self) -> None:
         if not self.shots:

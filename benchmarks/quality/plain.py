@@ -76,7 +76,8 @@ def _shots(
 def _measure(item: DemoReference) -> tuple[tuple[int, int], float]:
     """Width and height; seconds, 0 for a photo."""
     info = probe(item.path)
-    assert info.width is not None and info.height is not None
+    assert info.width is not None
+    assert info.height is not None
     return (info.width, info.height), float(info.duration_seconds or 0)
 
 

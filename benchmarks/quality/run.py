@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 import tempfile
 from fractions import Fraction
@@ -72,9 +71,9 @@ def make(folder: Path, media: list[DemoReference]) -> Film:
         "frame_rate": RATE,
     }
     (folder / "brief.yaml").write_text(yaml.safe_dump(brief))
-    command = [sys.executable, "-m", "services.gateway.cli", "make", folder / "brief.yaml"]
-    store = {"ONBEAT_STORE": str(folder / "store"), "PATH": os.environ.get("PATH", "")}
-    measured([*command, "--quiet", "-o", folder / "film"], store)
+    words: list[str | Path] = [folder / "brief.yaml", "--quiet", "-o", folder / "film"]
+    command = [sys.executable, "-m", "services.gateway.cli", "make", *words]
+    measured(command, {"ONBEAT_STORE": str(folder / "store")})
     return read(folder / "film", folder / "song.wav")
 
 

@@ -86,9 +86,7 @@ def find_aligned(runner: LocalRunner, request: ClipRequest, wishes: Wishes) -> A
     return _fulfilled(runner, request, wishes, digests)
 
 
-async def _run(
-    runner: Runner, wish: MotionWish | GenerateWish | None, label: str
-) -> Digest | None:
+async def _run(runner: Runner, wish: MotionWish | GenerateWish | None, label: str) -> Digest | None:
     if wish is None:
         return None
     if isinstance(wish, GenerateWish):
@@ -110,9 +108,7 @@ def _fulfilled(
     runner: Runner, request: ClipRequest, wishes: Wishes, digests: Sequence[Digest | None]
 ) -> Aligned:
     requests = (
-        (request,)
-        if isinstance(request, RenderRequest)
-        else (request.outgoing, request.incoming)
+        (request,) if isinstance(request, RenderRequest) else (request.outgoing, request.incoming)
     )
     followed = [
         _follow(runner, one, wish, digest)

@@ -26,6 +26,7 @@ from services.gateway.brief_values import (
     parse_switch,
     parse_transitions,
 )
+from services.gateway.generate_brief import GenerateSpec, generate_of
 from services.gateway.prompts import parse_prompt, section_prompts_of
 from services.gateway.scripts import parse_language, parse_speech_model
 from services.gateway.sound_brief import (
@@ -99,6 +100,7 @@ class BriefSpec:
     accents: AccentAmount = AccentAmount.SUBTLE
     source: SourceChoice = SourceChoice.AUTO
     transitions: TransitionUse = TransitionUse.MUSICAL
+    generate: GenerateSpec | None = None
 
 
 def read_brief(path: Path) -> BriefSpec:
@@ -108,7 +110,7 @@ def read_brief(path: Path) -> BriefSpec:
     understood, unknown keys included.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        document = yaml.load(path.read_text(encoding="utf-8"), TextLoader)
     except FileNotFoundError:
         raise NotFound(f"{path}: no such file; expected a brief in YAML") from None
     except OSError as error:
@@ -140,7 +142,7 @@ def parse_reference(text: str) -> ReferenceSpec:
     return ReferenceSpec(Path(name), handle.removeprefix("@"))
 
 
-class _Loader(yaml.SafeLoader):
+class TextLoader(yaml.SafeLoader):
     """Every value is text as it was written: no dates, no octal or sexagesimal numbers, no "no".
 
     Text is then parsed once, by what it is for, as if it had come by a flag.
@@ -168,14 +170,10 @@ def _exists(path: Path) -> bool:
 def _to_spec(document: Any, folder: Path) -> BriefSpec:
     fields = _mapping(document, "a brief", {field.name for field in dataclasses.fields(BriefSpec)})
     spec = BriefSpec()
-    if (song := fields.get("song")) is not None:
-        spec = dataclasses.replace(spec, song=folder / _text(song, "song"))
-    if (voice := fields.get("voice")) is not None:
-        spec = dataclasses.replace(spec, voice=folder / _text(voice, "voice"))
-    if (look := fields.get("look")) is not None:
-        spec = dataclasses.replace(spec, look=folder / _text(look, "look"))
-    if (say := fields.get("say")) is not None:
-        spec = dataclasses.replace(spec, say=folder / _text(say, "say"))
+    for name in ("song", "voice", "look", "say"):
+        if (path := fields.get(name)) is not None:
+            paths = {name: folder / _text(path, name)}
+            spec = dataclasses.replace(spec, **paths)  # type: ignore[arg-type]
     if (effects := fields.get("effects")) is not None:
         spec = dataclasses.replace(spec, effects=effects_of(effects, folder))
     if (script := fields.get("script")) is not None:
@@ -189,6 +187,8 @@ def _to_spec(document: Any, folder: Path) -> BriefSpec:
         spec = dataclasses.replace(spec, titles=titles_of(titles))
     if (brand := fields.get("brand")) is not None:
         spec = dataclasses.replace(spec, brand=brand_of(brand, folder))
+    if (generate := fields.get("generate")) is not None:
+        spec = dataclasses.replace(spec, generate=generate_of(generate, folder))
     if (also := fields.get("also")) is not None:
         spec = dataclasses.replace(spec, also=aspects_of(also))
     references = fields.get("references") or []

@@ -16,9 +16,11 @@ from services.gateway import (
     server_command,
     store_command,
 )
+from services.gateway.batches import command as batch_command
 from services.gateway.handover import command as handover_command
 from services.gateway.make_arguments import add_make, add_verify, add_words
 from services.gateway.provenance import command as provenance_command
+from services.gateway.versions import command as versions_command
 from shared.errors import Cancelled, OnbeatError
 
 _EXPLAIN_EXAMPLES = """\
@@ -95,6 +97,10 @@ def _run(options: argparse.Namespace) -> int:
         "sign": provenance_command.sign,
         "verify": provenance_command.verify,
         "look": look_command.look,
+        "deliver": versions_command.deliver,
+        "cutdown": versions_command.cutdown,
+        "localize": versions_command.localize,
+        "batch": batch_command.batch,
     }
     return run[options.command](options)
 
@@ -121,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     handover_command.add_parser(commands)
     provenance_command.add_parser(commands)
     look_command.add_parser(commands)
+    versions_command.add_parsers(commands)
+    batch_command.add_parser(commands)
     server_command.add_flags(commands)
     return parser
 

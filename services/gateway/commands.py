@@ -31,6 +31,7 @@ from services.gateway.briefs import BriefSpec, parse_reference, read_brief
 from services.gateway.console import StageBars
 from services.gateway.explain import Explanation, action_totals, explanations
 from services.gateway.film_folder import read_document
+from services.gateway.generate_arguments import with_flags
 from services.gateway.prompts import parse_prompt
 from services.gateway.scripts import parse_language, parse_speech_model
 from services.gateway.sound_brief import parse_clip_sound, parse_say_voice
@@ -49,6 +50,10 @@ def make(options: argparse.Namespace) -> int:
     from services.gateway.make import make_film
 
     spec = brief_of(options)
+    if options.estimate:
+        return _estimate(spec)
+    if options.out is None:
+        raise InvalidInput("make: expected -o with a new folder for the film")
     if options.takes is not None:
         return _make_takes(options, spec)
     settings = Settings.from_environment()
@@ -66,6 +71,16 @@ def make(options: argparse.Namespace) -> int:
         )
     if not options.quiet:
         print_summary(made.folder, made.report)
+    return 0
+
+
+def _estimate(spec: BriefSpec) -> int:
+    from services.gateway.generate_estimate import estimate_film
+
+    found = interruptible(estimate_film(Settings.from_environment(), spec))
+    console = Console(soft_wrap=True)
+    for line in found.lines():
+        console.print(line, highlight=False, markup=False)
     return 0
 
 
@@ -148,6 +163,7 @@ def brief_of(options: argparse.Namespace) -> BriefSpec:
     for name in ("voice", "say"):
         if getattr(options, name) is not None:
             changes[name] = getattr(options, name)
+    changes["generate"] = with_flags(spec.generate, options.generate)
     if options.script is not None:
         changes["script"] = options.script
     if options.words:

@@ -42,7 +42,7 @@ PARAMS: dict[str, tuple[type, ...]] = {
     "keyframes": (str,), "lora": (str,), "lora_scale": _NUMBER,
     "low_noise_guidance": _NUMBER, "mask": (str,),
     "modality_guidance": _NUMBER, "model": (str,), "negative": (str,),
-    "perturbed_blocks": (str,), "perturbed_guidance": _NUMBER, "rescale": _NUMBER,
+    "perturbed_blocks": (str,), "perturbed_guidance": _NUMBER, "rescale": _NUMBER, "retime": (str,),
     "sampler": (str,), "shift": _NUMBER, "steps": (int,), "tiled": (bool,),
     "video_start_seconds": _NUMBER,
 }  # fmt: skip

@@ -10,6 +10,13 @@ from itertools import pairwise
 from services.gateway.camera import direct_camera
 from services.gateway.casting import Cast, Casting, Director, Slot, Take
 from services.gateway.flourishes import flourished
+from services.gateway.generate_slots import (
+    made_slots,
+    stand_in_handles,
+    stand_ins,
+    with_made,
+    with_stand_ins,
+)
 from services.gateway.lengthen import lengthened
 from services.gateway.material import Material, Stretch
 from services.gateway.multicam import Stage, cast_takes, punched_in
@@ -110,6 +117,7 @@ def direct_film(
     if told is not plan:
         plan = told
         timeline = replace(timeline, cut_plan=Digest.of_bytes(to_json(plan)))
+    timeline = with_made(timeline, brief, music)
     return Directed(timeline, casting, plan, len(heard.cut_plan.cuts) - len(plan.cuts))
 
 
@@ -132,14 +140,16 @@ def _cast(
     aspect = brief.size.width / brief.size.height
     stage = Stage(spans, slots, music, material, performances, wishes.mentions)
     takes = cast_takes(stage, brief.seed, sight, aspect, others)
+    doubles = stand_ins(made_slots(brief, spans, music), material, brief)
+    material = with_stand_ins(material, doubles, others)
     director = Director(
         slots,
         material,
         film_aspect=aspect,
         sight=sight,
-        fixed=takes,
+        fixed={**takes, **doubles},
         others=others,
-        wants=wishes.wants,
+        wants=replace(wishes.wants, never=wishes.wants.never | stand_in_handles(material)),
     )
     return spans, slots, director.cast(brief.seed)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from services.gateway.brand_files import store_brand
 from services.gateway.clip_music import with_music
 from services.gateway.director import Heard
-from services.gateway.material import is_seen
+from services.gateway.generate_slots import is_cut, makes_all, options_of, with_made
 from services.gateway.music import Music
 from services.gateway.palette_choice import ChosenPalette, choose_palette, names_a_palette
 from services.gateway.palettes import PALETTES
@@ -41,12 +41,14 @@ def is_drawn(brief: Brief) -> bool:
 
     Raises `InvalidInput` where there is neither.
     """
-    has_footage = any(is_seen(reference) for reference in brief.references)
-    if brief.source is SourceChoice.PROCEDURAL:
+    has_footage = any(is_cut(brief, reference) for reference in brief.references)
+    if brief.source is SourceChoice.PROCEDURAL or makes_all(brief):
         return True
     if has_footage:
         return False
-    if brief.source is SourceChoice.AUTO and brief.prompt:
+    if brief.source is SourceChoice.GENERATE or (
+        brief.source is SourceChoice.AUTO and (brief.prompt or options_of(brief))
+    ):
         return True
     raise InvalidInput(
         "the brief has no clip or photo to show; add one with --ref, or say with --prompt what a "
@@ -113,7 +115,7 @@ def draw_film(
         )
         for number, (scene, (start, end)) in enumerate(zip(scenes, spans, strict=True), start=1)
     ]
-    return Timeline(
+    timeline = Timeline(
         size=brief.size,
         frame_rate=plan.frame_rate,
         shots=tuple(shots),
@@ -126,6 +128,7 @@ def draw_film(
         song=brief.song,
         references=brief.references,
     )
+    return with_made(timeline, brief, music)
 
 
 def in_palette(brief: Brief, palette: ChosenPalette) -> Brief:

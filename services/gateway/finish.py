@@ -103,6 +103,7 @@ async def finish(  # noqa: PLR0913, each is one thing to say of a film
                 *notes_on(timeline, sync_map, brief.duration_seconds if brief else None),
                 *script_notes(blobs, brief.speech if brief else None, sync_map),
                 *type_notes,
+                *_made_notes(timeline, brief, sync_map),
                 *track_findings(timeline, tracks),
                 *flash_notes(flashes),
                 *(casting["notes"] if casting else ()),
@@ -144,6 +145,17 @@ def _seen_already(runner: LocalRunner, built: Built, before: Before | None) -> D
     if found is not None and found[0] == built.digest and runner.blobs.contains(found[1]):
         return found[1]
     return before.inspection_digest if before.build.film == built.build.film else None
+
+
+def _made_notes(
+    timeline: Timeline, brief: Brief | None, sync_map: SyncMap | None
+) -> tuple[str, ...]:
+    if brief is None:
+        return ()
+    # Imported here: an edit, which has no brief, plans nothing and does not wait for the director.
+    from services.gateway.generate_slots import made_notes
+
+    return made_notes(timeline, brief, sync_map)
 
 
 def _stills(blobs: BlobStore, build: Build) -> dict[str, bytes]:

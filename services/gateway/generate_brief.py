@@ -1,4 +1,4 @@
-"""The `generate` section of a brief: which shots a model makes, from what words, with what settings.
+"""The `generate` section of a brief: which shots a model makes, from what words and settings.
 
 Values are text, as from YAML; each is read by what it is for. Settings and their types are those
 of the backends (`diffusion_ask.PARAMS`).
@@ -37,7 +37,7 @@ class GenerateSpec:
     `loras` are these paths, each once.
     """
 
-    options: GenerateOptions = GenerateOptions()
+    options: GenerateOptions
     loras: tuple[Path, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""From a wish in words to what a shot shows: its backend, task, inputs and settings. Pure functions.
+"""From a wish in words to what a shot shows: backend, task, inputs and settings. Pure functions.
 
 A reference that the prompt mentions is an input of the model, as what its roles say; one without a
 role that a model knows is a subject if it is a picture, and motion to follow if it is a clip. The
@@ -56,7 +56,7 @@ def inputs_of(prompt: str, references: Sequence[Reference]) -> tuple[RoleInput, 
 
 
 def task_of(inputs: Sequence[RoleInput]) -> Task:
-    """The task that some inputs are for; raises `InvalidInput` for those that go together in none."""
+    """The task that some inputs are for; raises `InvalidInput` where no task takes them all."""
     roles = {item.role for item in inputs}
     if roles & _VIDEOS:
         roles -= _VIDEOS | _SUBJECTS

@@ -120,7 +120,7 @@ async def generate(runner: Asker, wish: GenerateWish, label: str) -> Digest:
 
     Raises `InvalidInput` for a backend that nobody knows.
     """
-    return await runner.run(await _request(runner, wish, label), label)
+    return await runner.run(await clip_request(runner, wish, label), label)
 
 
 def find_generated(runner: LocalRunner, wish: GenerateWish) -> Digest | None:
@@ -143,7 +143,20 @@ def with_clip(request: RenderRequest, wish: GenerateWish, clip: Digest) -> Rende
     return replace(request, source=clip, start_seconds=wish.start_seconds)
 
 
-async def _request(runner: Asker, wish: GenerateWish, label: str) -> GenerateRequest:
+async def clip_request(runner: Asker, wish: GenerateWish, label: str) -> GenerateRequest:
+    """What makes the clip of a wish, after all before it has been made."""
+    if wish.source.keeps is not None:
+        from services.gateway.keeping import edit_request
+
+        return await edit_request(runner, wish, label)
+    if wish.source.opening is not None:
+        from services.gateway.keyframes import keyframe_request
+
+        return await keyframe_request(runner, wish, label)
+    if wish.source.param("retime") is not None:
+        from services.gateway.retiming import retimed_request
+
+        return await retimed_request(runner, wish, label)
     resolver = RESOLVERS.get(wish.source.backend)
     if resolver is None:
         known = ", ".join(sorted(RESOLVERS))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.gateway.brand_files import store_brand
 from services.gateway.briefs import BriefSpec, ReferenceSpec
+from services.gateway.generate_store import store_generate
 from services.gateway.look.files import store_cubes
 from services.gateway.prompts import resolve_mentions
 from services.gateway.scripts import speech_options
@@ -124,6 +125,7 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
         accents=spec.accents,
         source=spec.source,
         transitions=spec.transitions,
+        generate=await store_generate(runner.blobs, spec.generate),
         loudness=spec.loudness,
         voice=_voice_reference(voice),
         clip_sound=spec.clip_sound,

@@ -94,12 +94,17 @@ async def _make(
     verify_all: bool,
 ) -> dict[str, Any]:
     # Imported here, because whoever edits a film plans nothing: it is numpy and the director.
+    from services.gateway.generate_admission import check_named, check_wished
+    from services.gateway.generate_here import check_planned
     from services.gateway.plan import plan_film
 
     further_aspects(spec.also, spec.size)  # refused before anything is done
+    check_named(runner.settings, spec.generate)
     watcher.expect("encode", 3 * len(spec.references) + (spec.song is not None))
     ingested = await ingest_brief(runner, spec)
+    await check_wished(runner, ingested.brief)
     planned = await plan_film(runner, ingested.brief, ingested.infos)
+    check_planned(runner, planned.timeline)
     return await make_planned(
         runner,
         planned,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from services.gateway.generate_arguments import add_generate
 from shared.brief import MAX_LEAD_FRAMES, CutsOn, Pacing
 from shared.flourish import AccentAmount
 from shared.soundtrack import LoudnessPreset
@@ -76,9 +77,10 @@ def add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     make.add_argument(
         "--source",
         metavar="WHERE",
-        help="where pictures come from: footage, procedural (drawn to the prompt), or auto: "
-        "footage, and drawn where there is none (default: auto)",
+        help="where pictures come from: footage, procedural (drawn to the prompt), generate (made "
+        "by a model), or auto: footage, and drawn where there is none (default: auto)",
     )
+    add_generate(make)
     make.add_argument(
         "--look", type=Path, metavar="F.cube", help="a table of colours for every shot"
     )
@@ -144,7 +146,9 @@ def add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     add_verify(make)
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    make.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="a new folder")
+    make.add_argument(
+        "-o", "--out", type=Path, metavar="OUT", help="a new folder (--estimate needs none)"
+    )
 
 
 def add_sound(make: argparse.ArgumentParser) -> None:

@@ -62,6 +62,7 @@ def _on_drawn(timeline: Timeline) -> list[str]:
     if not drawn:
         return []
     shots = "every shot is" if len(drawn) == len(sources) else f"{len(drawn)} shots are"
+    shots = "1 shot is" if len(drawn) == 1 < len(sources) else shots
     return [f"{shots} drawn, not filmed; the colours are {drawn[0].param('palette_from')}"]
 
 
@@ -103,6 +104,8 @@ def _is_played(source: Source) -> bool:
 
 def _on_unused(timeline: Timeline) -> list[str]:
     used = {shot.source.handle for shot in timeline.shots}
+    made = [shot.source for shot in timeline.shots if isinstance(shot.source, Generated)]
+    used |= {given.handle for source in made for given in source.inputs}
     seen = [f"@{r.handle}" for r in timeline.references if is_seen(r) and r.handle not in used]
     if not seen:
         return []

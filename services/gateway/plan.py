@@ -20,6 +20,7 @@ from services.gateway.draw_film import (
 )
 from services.gateway.edited_song import Listening, edited_song
 from services.gateway.film_sound import add_sound
+from services.gateway.generate_slots import is_cut
 from services.gateway.look.grade_film import grade_film
 from services.gateway.look.log_footage import log_notes
 from services.gateway.material import gather_material, is_seen
@@ -84,7 +85,7 @@ async def plan_film(
     """
     if is_drawn(brief):
         return await _plan_drawn(runner, brief, infos, len(others))
-    seen = [reference for reference in brief.references if is_seen(reference)]
+    seen = [reference for reference in brief.references if is_cut(brief, reference)]
     prompts = [
         without_mentions(words, mentionable(brief))
         for words in (brief.prompt, *(words for _, words in brief.section_prompts))
@@ -97,7 +98,7 @@ async def plan_film(
     )
     sight = replace(sight, shots=await find_dissolves(runner, seen, motions))
     if has_talk(brief):
-        material = gather_material(brief.references, motions, styles, sight)
+        material = gather_material(tuple(seen), motions, styles, sight)
         talk = await plan_talk(runner, brief, infos, Looked(material, sight, listening, others))
         timeline = await grade_film(runner, brief, talk.timeline, material)
         timeline, spoken = await add_sound(runner, brief, timeline, talk.sync_map, infos)
@@ -108,7 +109,7 @@ async def plan_film(
     brief = replace(brief, pacing=rhythm.pacing)
     heard, listening = await _hear(runner, brief, infos, as_heard)
     cut_plan, sync_map = heard.cut_plan, heard.sync_map
-    material = gather_material(brief.references, motions, styles, sight)
+    material = gather_material(tuple(seen), motions, styles, sight)
     takes = await find_performances(runner, brief, infos, material, as_heard, listening)
     # Casting a long film takes seconds; in a thread it holds up neither progress nor Ctrl-C.
     sound = _sound(listening, cut_plan)

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.brief import Brief, Reference
 from shared.errors import InvalidInput
+from shared.generate_options import GenerateOptions, ShotWish
 from shared.mentions import with_handles
 from shared.sync_map import SyncMap
 
@@ -64,5 +65,29 @@ def resolve_mentions(brief: Brief) -> Brief:
         section_prompts=tuple(
             (label, with_handles(text, references, f"section_prompts: {label}"))
             for label, text in brief.section_prompts
+        ),
+        generate=_resolved(brief.generate, references),
+    )
+
+
+def _resolved(
+    options: GenerateOptions | None, references: tuple[Reference, ...]
+) -> GenerateOptions | None:
+    if options is None:
+        return None
+
+    def resolved(wish: ShotWish, where: str) -> ShotWish:
+        prompt = wish.prompt
+        return replace(wish, prompt=with_handles(prompt, references, where) if prompt else None)
+
+    return replace(
+        options,
+        default=resolved(options.default, "generate.prompt"),
+        sections=tuple(
+            (label, resolved(wish, f"generate.sections.{label}"))
+            for label, wish in options.sections
+        ),
+        shots=tuple(
+            (place, resolved(wish, f"generate.shots.{place}")) for place, wish in options.shots
         ),
     )

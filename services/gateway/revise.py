@@ -21,6 +21,7 @@ from services.gateway.embedded import embedded_runner
 from services.gateway.explain import changed_clips
 from services.gateway.film_folder import read_document, staged_folder
 from services.gateway.finish import Before, finish
+from services.gateway.generate_here import check_planned
 from services.gateway.inspection import FilmInspection
 from services.gateway.kept import Parent
 from services.gateway.make import MadeFilm, Watcher, healing
@@ -123,7 +124,9 @@ async def _revise(
     requests = {(clip.shot_id, clip.is_transition): clip.asked for clip in planned}
     handles = {reference.blob: reference.handle for reference in timeline.references}
     before = film.parent.requests()
-    watcher.expect("render", sum(before.get(name) != wanted for name, wanted in requests.items()))
+    changed = [name for name, wanted in requests.items() if before.get(name) != wanted]
+    check_planned(runner, timeline, {shot_id for shot_id, _ in changed})
+    watcher.expect("render", len(changed))
     built = await build(runner, timeline, delivery, film.parent)
     wanted = Deliveries(
         asked_before(source),

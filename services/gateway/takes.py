@@ -80,14 +80,19 @@ async def _make_all(
     verify_all: bool,
 ) -> list[dict[str, Any]]:
     from services.gateway.casting import Take
+    from services.gateway.generate_admission import check_named, check_wished
+    from services.gateway.generate_here import check_planned
     from services.gateway.plan import plan_film
 
     watcher.expect("encode", 3 * len(spec.references) + (spec.song is not None))
+    check_named(runner.settings, spec.generate)
     ingested = await ingest_brief(runner, spec)
+    await check_wished(runner, ingested.brief)
     before: list[Take] = []
     reports = []
     for folder in folders:
         planned = await plan_film(runner, ingested.brief, ingested.infos, before)
+        check_planned(runner, planned.timeline)
         before.append(planned.directed.take if planned.directed else [])
         with staged_folder(folder) as staging:
             reports.append(

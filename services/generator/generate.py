@@ -15,6 +15,7 @@ from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.generate import GenerateRequest
 from shared.procedural import ProceduralRequest
+from shared.retime import RetimeRequest
 
 # Type of a request's `spec` -> import path of the module that performs it. Its `backend` and
 # `perform` take the spec.
@@ -23,6 +24,7 @@ BACKENDS: Mapping[type, str] = {
     DenoiseRequest: "services.generator.diffusion.denoise",
     DecodeRequest: "services.generator.diffusion.decode",
     CompositeRequest: "services.generator.composite.clip",
+    RetimeRequest: "services.generator.retime.clip",
 }
 
 

@@ -168,11 +168,28 @@ def test_a_second_touch_within_the_lag_costs_no_write(
     assert list(bucket.list("touched/")) == [first]
 
 
+def post(blobs: S3Blobs, name: str, data: bytes) -> int:
+    """The status of the bucket's answer to a form with this file."""
+    url, fields = blobs.upload_form(name, len(DATA), 60)
+    return urllib3.request("POST", url, fields={**fields, "file": ("x", data)}).status
+
+
+def test_an_object_that_changed_is_not_copied(blobs: S3Blobs, bucket: Bucket) -> None:
+    bucket.put("one", BytesIO(DATA), len(DATA))
+    with pytest.raises(FileNotFoundError):
+        bucket.copy("one", "two", "0" * 32)
+    assert bucket.stat("two") is None
+
+
 def test_an_upload_becomes_a_blob_when_it_is_accepted(blobs: S3Blobs, bucket: Bucket) -> None:
     with pytest.raises(NotFound, match="has not arrived"):
         blobs.accept("u1")
-    assert urllib3.request("PUT", blobs.upload_url("u1", 60), body=DATA).status == 200
+    assert post(blobs, "u1", DATA + b"!") >= 400, "it is larger than the form allows"
+    assert post(blobs, "u1", DATA[:-1]) >= 400
+    assert not list(bucket.list("incoming/"))
+    assert post(blobs, "u1", DATA) < 300
     assert not list(blobs.stored()), "nobody has verified it yet"
-    assert blobs.accept("u1") == DIGEST
+    assert blobs.accept("u1") == blobs.accept("u1") == DIGEST
+    blobs.forget_upload("u1")
     assert not list(bucket.list("incoming/"))
     assert urllib3.request("GET", blobs.download_url(DIGEST, 60)).data == DATA

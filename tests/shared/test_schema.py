@@ -226,10 +226,11 @@ def test_every_missing_field_is_named(noun: Any) -> None:
 def test_a_field_that_came_later_may_be_missing_and_is_not_stored_at_its_default() -> None:
     plain = Framing(0.25, 0.5)
     assert to_document(plain)["fit"] == "crop"
-    assert "fit" not in json.loads(to_json(plain)) and "follow" not in json.loads(to_json(plain))
+    assert not {"fit", "follow"} & json.loads(to_json(plain)).keys()
     assert from_json(Framing, to_json(plain)) == plain
     other = Framing(fit=Fit.FILL)
-    assert json.loads(to_json(other))["fit"] == "fill" and from_json(Framing, to_json(other)) == other
+    assert json.loads(to_json(other))["fit"] == "fill"
+    assert from_json(Framing, to_json(other)) == other
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=_NAMES)

@@ -108,7 +108,8 @@ def test_a_tall_end_card_stays_clear_of_its_small_print(size: Size) -> None:
     )
     setting = set_type(replace(item, safe=safe_box(size)), size, faces(), (320, 240))
     *others, legal = setting.lines
-    assert legal.part is Part.LEGAL and setting.logo is not None
+    assert legal.part is Part.LEGAL
+    assert setting.logo is not None
     lowest = max(setting.logo.bottom, *(line.box.bottom for line in others))
     assert legal.box.top - lowest >= 0.02 * min(size.width, size.height)
     assert setting.logo.top >= safe_box(size).top * size.height

@@ -22,10 +22,11 @@ from services.gateway.api.jobs.crew import Crew
 from services.gateway.api.jobs.listeners import Listeners
 from services.gateway.api.keys import endpoints as keys
 from services.gateway.api.problems import Problem, problem_of
+from services.gateway.api.references import direct_endpoints, tus
 from services.gateway.api.references import endpoints as references
-from services.gateway.api.references import tus
 from services.gateway.api.schema import PROBLEMS
 from services.gateway.api.services import Services
+from services.gateway.api.versions import endpoints as versions
 from services.gateway.api.webhooks import endpoints as webhooks
 from services.gateway.api.webhooks.sender import Sender
 from services.gateway.compat.openai_videos import endpoints as openai_videos
@@ -99,6 +100,7 @@ def create_app(services: Services, options: Options) -> FastAPI:
     )
     for module in (
         references,
+        direct_endpoints,
         tus,
         endpoints,
         edit_endpoints,
@@ -106,6 +108,7 @@ def create_app(services: Services, options: Options) -> FastAPI:
         jobs,
         webhooks,
         keys,
+        versions,
         openai_videos,
     ):
         app.include_router(module.router)

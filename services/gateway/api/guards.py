@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -16,6 +17,7 @@ from shared.database import Database
 MAX_JSON_BYTES = 1 << 20
 _FORM_BYTES = 1 << 20  # what a multipart form has around its file
 _UPLOADS = ("/v1/references", "/v1/uploads", "/v1/videos")
+_MOST_IDLES = 4  # of all the body of a request that is no upload
 _MAX_PATH_BYTES, _MAX_QUERY_BYTES = 2_000, 8_000
 
 Message = dict[str, Any]
@@ -45,16 +47,21 @@ class Guards:
             return
         began, status = time.monotonic(), 500
         is_answered = False
-        most = _most_bytes(scope)
-        received = 0
+        is_upload, received, is_whole = _is_upload(scope), 0, False
+        most = MAX_UPLOAD_BYTES + _FORM_BYTES if is_upload else MAX_JSON_BYTES
+        # A megabyte that comes byte by byte is never idle.
+        deadline = math.inf if is_upload else began + _MOST_IDLES * self._idle_seconds
 
         async def limited() -> Message:
-            nonlocal received
+            nonlocal received, is_whole
+            left = min(self._idle_seconds, deadline - time.monotonic())
             try:
-                async with asyncio.timeout(None if is_answered else self._idle_seconds):
+                # What comes after the body is the end of the connection: streams wait for it.
+                async with asyncio.timeout(None if is_whole or is_answered else left):
                     message: Message = await receive()
             except TimeoutError:
                 raise Problem(408, "too_slow", "the request stopped arriving") from None
+            is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > most:
                 raise _too_large(most)
@@ -87,9 +94,8 @@ class Guards:
             self._observe(scope["method"], route, status, time.monotonic() - began)
 
 
-def _most_bytes(scope: Any) -> int:
-    is_upload = scope["path"].startswith(_UPLOADS) and scope["method"] in ("POST", "PATCH")
-    return MAX_UPLOAD_BYTES + _FORM_BYTES if is_upload else MAX_JSON_BYTES
+def _is_upload(scope: Any) -> bool:
+    return bool(scope["path"].startswith(_UPLOADS) and scope["method"] in ("POST", "PATCH"))
 
 
 def _check_line(scope: Any) -> None:

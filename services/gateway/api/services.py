@@ -10,6 +10,7 @@ from services.gateway.api.films.service import Films
 from services.gateway.api.jobs.service import Jobs
 from services.gateway.api.keys.service import Keys
 from services.gateway.api.references.attestations import Attestations
+from services.gateway.api.references.direct import DirectReferences
 from services.gateway.api.references.service import References
 from services.gateway.api.references.uploads import Uploads
 from services.gateway.api.webhooks.service import Webhooks
@@ -30,6 +31,7 @@ class Services:
     jobs: Jobs
     references: References
     uploads: Uploads
+    direct: DirectReferences
     attestations: Attestations
     films: Films
     edits: Edits
@@ -63,6 +65,7 @@ def open_services(settings: Settings) -> Services:
         jobs=jobs,
         references=references,
         uploads=Uploads(settings.store / "uploads", database, references),
+        direct=DirectReferences(database, references, blobs),
         attestations=Attestations(database, references),
         films=Films(database, jobs),
         edits=Edits(settings, database, blobs, jobs),

@@ -15,6 +15,8 @@ from services.gateway.api.services import Services
 from shared.errors import Unavailable
 
 _HEADER_SECONDS = 15.0
+# For some 50 KB of an answer to be read.
+_STUCK_SECONDS = 60.0
 _SHUTDOWN_SECONDS = 3
 _MAX_CONNECTIONS = 2_000
 _MAX_HEADER_BYTES = 32 << 10
@@ -22,18 +24,50 @@ _BACKLOG = 512
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that waits for a connection's first request only so long.
+    """HTTP/1.1 that waits only so long: for the head of each request, and for answers to be read.
 
-    uvicorn itself waits for ever, so that a few thousand silent connections would be all of them.
+    uvicorn itself waits for ever for both, so that a few thousand slow connections would be all
+    of them.
     """
+
+    _waiting: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        asyncio.get_running_loop().call_later(_HEADER_SECONDS, self._give_up)
+        self._wait_for_another(None)
 
-    def _give_up(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.close()
+    def on_response_complete(self) -> None:
+        cycle = self.cycle
+        super().on_response_complete()  # may begin with the next request, if it is here already
+        self._wait_for_another(cycle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        for timer in (self._waiting, self._stuck):
+            if timer is not None:
+                timer.cancel()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = asyncio.get_running_loop().call_later(_STUCK_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stuck is not None:
+            self._stuck.cancel()
+
+    def _wait_for_another(self, cycle: Any) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.call_later(_HEADER_SECONDS, self._give_up, cycle)
+
+    def _give_up(self, cycle: Any) -> None:
+        if self.cycle is cycle:
+            self.transport.close()  # when what is written has been read
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.call_later(_STUCK_SECONDS, self.transport.abort)
 
 
 def run(services: Services, options: Options, host: str, port: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,13 +20,17 @@ from shared.errors import Unavailable
 router = APIRouter(tags=["system"])
 _LOCAL = ("127.0.0.1", "::1")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+_ACTIONS = """
+SELECT backend, state, COUNT(*), COALESCE(SUM(cpu_seconds), 0.0) FROM executions
+GROUP BY backend, state
+"""
 _TEXT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
 }
 
 
 class Counts:
-    """Requests by route, and jobs by state, for Prometheus; nothing if it is not installed."""
+    """Requests by route, jobs and actions by state; nothing if Prometheus is not installed."""
 
     def __init__(self, database: Database, crew: Crew) -> None:
         self._database, self._crew = database, crew
@@ -59,9 +64,39 @@ class Counts:
         for state, count in self._database.read("SELECT state, COUNT(*) FROM jobs GROUP BY state"):
             jobs.add_metric([state], count)
         yield jobs
+        yield from self._actions()
         alive = GaugeMetricFamily("onbeat_film_workers", "Film workers that live.")
         alive.add_metric([], self._crew.alive())
         yield alive
+
+    def _actions(self) -> Iterable[Any]:
+        """What film workers did, as the store knows it: they are processes of their own.
+
+        A result that is collected is no longer counted, so these are gauges; hits leave no row.
+        """
+        from prometheus_client.core import GaugeMetricFamily
+
+        count = GaugeMetricFamily(
+            "onbeat_store_actions",
+            "Actions in the store by state: queued, running, done, failed.",
+            labels=["action", "state"],
+        )
+        cpu = GaugeMetricFamily(
+            "onbeat_store_action_cpu_seconds",
+            "CPU seconds that the actions in the store took.",
+            labels=["action"],
+        )
+        found: Counter[tuple[str, str]] = Counter()
+        seconds: dict[str, float] = {}
+        for backend, state, number, spent in self._database.read(_ACTIONS):
+            action = backend.partition("/")[0]
+            found[action, state] += number
+            seconds[action] = seconds.get(action, 0.0) + spent
+        for labels, number in found.items():
+            count.add_metric(labels, number)
+        for action, spent in seconds.items():
+            cpu.add_metric([action], spent)
+        return (count, cpu)
 
     def text(self) -> bytes:
         """All metrics in Prometheus's text format; raises `Unavailable` without it."""

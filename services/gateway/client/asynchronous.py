@@ -126,6 +126,25 @@ class AsyncClient(AsyncConnection):
         """Make an earlier revision the latest again."""
         return await self._say(conversations.restore(film, revision))
 
+    async def cut_down(
+        self, film: str, seconds: float, *, revision: str = "head", key: str | None = None
+    ) -> Film:
+        """Ask for a shorter film of a revision; `job` of the result makes it."""
+        return await self._say(conversations.cut_down(film, revision, seconds, key))
+
+    async def export(
+        self,
+        film: str,
+        to: Path,
+        *,
+        revision: str = "head",
+        formats: Sequence[str] = ("otio", "fcp7", "fcpxml", "edl"),
+    ) -> None:
+        """Hand a revision over to editing programs: a zip with originals, shots and sound."""
+        job, path = await self._say(conversations.export(film, revision, formats))
+        await self.wait(job)
+        await self.save(path, to)
+
     async def deliveries(self, film: str, revision: str = "head") -> tuple[Delivery, ...]:
         """What can be handed over of a revision, as files."""
         return await self._say(conversations.deliveries(film, revision))

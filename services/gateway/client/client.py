@@ -126,6 +126,25 @@ class Client(Connection):
         """Make an earlier revision the latest again."""
         return self._say(conversations.restore(film, revision))
 
+    def cut_down(
+        self, film: str, seconds: float, *, revision: str = "head", key: str | None = None
+    ) -> Film:
+        """Ask for a shorter film of a revision; `job` of the result makes it."""
+        return self._say(conversations.cut_down(film, revision, seconds, key))
+
+    def export(
+        self,
+        film: str,
+        to: Path,
+        *,
+        revision: str = "head",
+        formats: Sequence[str] = ("otio", "fcp7", "fcpxml", "edl"),
+    ) -> None:
+        """Hand a revision over to editing programs: a zip with originals, shots and sound."""
+        job, path = self._say(conversations.export(film, revision, formats))
+        self.wait(job)
+        self.save(path, to)
+
     def deliveries(self, film: str, revision: str = "head") -> tuple[Delivery, ...]:
         """What can be handed over of a revision, as files."""
         return self._say(conversations.deliveries(film, revision))

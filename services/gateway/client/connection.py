@@ -27,7 +27,6 @@ from services.gateway.client.streams import MAX_SILENT, EventReader, ends_job
 from services.gateway.client.uploads import Told, lost
 from shared.errors import Unavailable
 
-_CHUNK_BYTES = 1 << 18
 # The server says that it lives every 15 s.
 _QUIET_SECONDS = 60.0
 
@@ -111,6 +110,10 @@ class Connection:
         """Write a file of a revision; goes on where a connection was lost."""
         found = self._say(conversations.revision(film, revision))
         path = f"/v1/films/{film}/revisions/{found.id}/files/{filename}"
+        self.save(path, to, told)
+
+    def save(self, path: str, to: Path, told: Told | None = None) -> None:
+        """Write what is at a path of the server; goes on where a connection was lost."""
         with to.open("wb") as file:
             for _ in range(MAX_SILENT):
                 try:
@@ -119,7 +122,7 @@ class Connection:
                     time.sleep(0.5)
                 else:
                     return
-        raise Unavailable(f"{self.address}: {filename} could not be read to its end")
+        raise Unavailable(f"{self.address}: {path} could not be read to its end")
 
     def _say(self, conversation: Conversation[T]) -> T:
         try:
@@ -190,7 +193,7 @@ class Connection:
                 file.seek(0)
                 file.truncate()
             size = done + int(answer.headers.get("content-length", 0))
-            for chunk in answer.iter_bytes(_CHUNK_BYTES):
+            for chunk in answer.iter_bytes():
                 file.write(chunk)
                 done += len(chunk)
                 if told is not None:

@@ -149,6 +149,19 @@ def link(film_id: str, name: str, filename: str, seconds: int) -> Conversation[s
     return str((yield post(path, {"seconds": seconds})).json()["url"])
 
 
+def cut_down(film_id: str, name: str, seconds: float, key: str | None) -> Conversation[Film]:
+    """Ask for a shorter film of a revision; `job` of the result makes it."""
+    answer = yield post(f"{_revision(film_id, name)}/cutdowns", {"seconds": seconds}, key)
+    document = answer.json()
+    return result_of(Film, document["film"], job=document["job"])
+
+
+def export(film_id: str, name: str, formats: Sequence[str]) -> Conversation[tuple[str, str]]:
+    """Ask for a hand-over; the job that makes it, and the path of its zip."""
+    answer = yield post(f"{_revision(film_id, name)}/exports", {"formats": list(formats)})
+    return answer.json()["job"], answer.json()["url"]
+
+
 def _all(path: str) -> Conversation[list[Any]]:
     items: list[Any] = []
     cursor: str | None = None

@@ -16,7 +16,7 @@ _SAYS = {
     "unpin": "unpin {shots}",
     "undo": "go back one revision",
     "reseed": "another moment and camera for {shots}",
-    "replace_source": "{shots} shows {source}",
+    "replace_source": "{shots} shows {source}{scene}",
     "set_speed": "play {shots} at {speed} times its speed",
     "set_framing": "frame {shots}: {rest}",
     "set_move": "{kind} on {shots}{rest}",
@@ -79,6 +79,7 @@ def _sentence(items: Sequence[Mapping[str, Any]], film: Film) -> str:
         "length": _length(first),
         "change": _change(first),
         "place": _place(first, film),
+        "scene": f" ({first['scene']})" if "scene" in first else "",
         "way": "forwards" if first.get("backwards") is False else "backwards",
         "to_shot": f" to shot {film.number(first['to'])}" if "to" in first else " to nothing",
     }

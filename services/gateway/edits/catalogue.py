@@ -14,11 +14,14 @@ from services.gateway.edits.captions import (
 from services.gateway.edits.extend import Extend, MoveCut
 from services.gateway.edits.generated import Regenerate
 from services.gateway.edits.insert import Insert
+from services.gateway.edits.keyframe import Animate, Keyframe
 from services.gateway.edits.locks import Lock, Pin, Unlock, Unpin
 from services.gateway.edits.look import MatchTo, SetFraming, SetGrade, SetLook
 from services.gateway.edits.motion import DisableAccents, EnableAccents, SetMove, SetSpeed
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.pacing import SetPacing
+from services.gateway.edits.prompted import SetPrompt
+from services.gateway.edits.region import EditRegion, Restyle
 from services.gateway.edits.remove import Remove
 from services.gateway.edits.sound import SetClipSound, SetSoundLead
 from services.gateway.edits.source import ReplaceSource, Reseed
@@ -36,6 +39,11 @@ _ALL: tuple[type[Operation], ...] = (
     Reseed,
     ReplaceSource,
     Regenerate,
+    SetPrompt,
+    EditRegion,
+    Restyle,
+    Keyframe,
+    Animate,
     SetPacing,
     SetSpeed,
     RampSpeed,

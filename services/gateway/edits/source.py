@@ -11,6 +11,7 @@ from services.gateway.edits.fields import HANDLE, SHOT, Choice, Whole, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.overlap import overlaps
 from services.gateway.edits.place import open_shot_index, picture_named, with_shot
+from services.gateway.edits.prompted import GENERATE, MODEL, PROMPT, prompted_shot
 from services.gateway.edits.scene import Scene
 from services.gateway.edits.settle import settle
 from shared.brief import MediaKind, Reference
@@ -71,25 +72,39 @@ class Reseed(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceSource(Operation):
-    """Show another reference: its best window that no other shot shows, at speed 1, uncorrected."""
+    """Show another reference: its best window that no other shot shows, at speed 1, uncorrected.
+
+    `procedural` draws the shot, `generate` has a model make it from a `prompt`.
+    """
 
     OP: ClassVar[str] = "replace_source"
     HEARS: ClassVar[bool] = True
     shot: str = field(metadata=of_kind(SHOT))
     source: str = field(metadata=of_kind(HANDLE))
     scene: SceneKind | None = field(default=None, metadata=of_kind(Choice(SceneKind)))
+    prompt: str | None = field(default=None, metadata=of_kind(PROMPT))
+    model: str | None = field(default=None, metadata=of_kind(MODEL))
 
     def check(self) -> None:
+        if self.prompt is None and (self.source == GENERATE or self.model is not None):
+            raise InvalidInput("replace_source: generate without a prompt; expected what to show")
+        if self.prompt is not None and self.source != GENERATE:
+            raise InvalidInput(
+                f"replace_source: a prompt with source {self.source!r}; expected {GENERATE!r}"
+            )
         if self.scene is SceneKind.WORDS:
             raise InvalidInput("replace_source: a scene of words; expected one without, or a title")
 
     def looks_at(self, timeline: Timeline) -> Sequence[str]:
-        if self._is_drawn(timeline):
+        if self.prompt is not None or self._is_drawn(timeline):
             return []
         return [picture_named(timeline, self.source, self.OP).handle]
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         index = open_shot_index(timeline, self.shot, self.OP)
+        if self.prompt is not None:
+            made = prompted_shot(timeline, index, self.prompt, self.model, self.OP)
+            return settle(timeline, with_shot(timeline, index, made).shots, scene, self.OP)
         if self._is_drawn(timeline):
             from services.gateway.edits.generated import drawn_shot
 

@@ -15,6 +15,7 @@ from shared.errors import InvalidInput
 from shared.shot import Tag
 from shared.timeline import Timeline
 
+
 @dataclass(frozen=True, slots=True)
 class TagShot(Operation):
     """Say what a shot is, so that cutdowns keep it."""

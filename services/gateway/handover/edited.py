@@ -57,8 +57,7 @@ def edited_timeline(
 ) -> Edited:
     """The film as it was edited; `lengths` are the seconds of its clips.
 
-    Raises `InvalidInput` for a timeline without pictures, at another rate, or longer than its
-    song.
+    Raises `InvalidInput` for a timeline without pictures, or without a clip of this film.
     """
     tracks = [t for t in edited.video_tracks() if t.name != _CAPTIONS and len(t)]
     if not tracks:
@@ -280,6 +279,9 @@ def _sound(
                 start = round_half_up(
                     Fraction(str(begin.value)) / Fraction(str(begin.rate)) * SAMPLE_RATE_HZ
                 )
+    # XML places sounds on frames: what is moved by less than half of one was not moved.
+    if abs(start - window.start_sample) * 2 * film.frame_rate <= SAMPLE_RATE_HZ:
+        start = window.start_sample
     if start != window.start_sample:
         left_out.append("the song was moved against the pictures: cuts are where they were put")
     length = sample_at_frame(frames, SAMPLE_RATE_HZ, film.frame_rate)

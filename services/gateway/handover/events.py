@@ -133,16 +133,17 @@ def handles_of(request: RenderRequest, original: Original | None, wanted: int) -
     if request.kind is not MediaKind.VIDEO or original is None or original.duration_seconds is None:
         return (wanted, wanted) if request.kind is MediaKind.IMAGE else (0, 0)
     step = request.speed / request.delivery.frame_rate
-    first = request.start_seconds
-    last = first + request.frames * step
-    if request.time_map:
-        first = source_seconds(request.time_map, 0)
-        last = source_seconds(request.time_map, request.frames)
-    before = max(0, int(first / step)) if step else 0
-    after = max(0, int((original.duration_seconds - last) / step)) if step else 0
-    if request.is_reversed:
-        before, after = after, before
-    return min(wanted, before), min(wanted, after)
+
+    def at(frame: int) -> Fraction:
+        if request.time_map:
+            return source_seconds(request.time_map, frame)
+        return request.start_seconds + frame * step
+
+    # Frame by frame: a ramp is faster at one end than at the other, and a freeze needs no more.
+    length = original.duration_seconds
+    before = next((n for n in range(wanted) if at(-n - 1) < 0), wanted)
+    after = next((n for n in range(wanted) if at(request.frames + n + 1) > length), wanted)
+    return (after, before) if request.is_reversed else (before, after)
 
 
 def _notes(shot: Shot, request: RenderRequest, *, is_known: bool) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ TRANSITIONS = {
 
 
 _NOTE = "onbeat"
+_MAX_DENOMINATOR = 1_000_000
 
 
 def note_of(text: str) -> tuple[str, Fraction | None]:
@@ -81,7 +82,7 @@ def _assets(resources: Xml.Element, sequence: Sequence) -> dict[str, str]:
             start=_seconds(start),
             duration=_seconds(duration),
             hasVideo="1",
-            format="film",
+            format=_format(resources, event, sequence),
         )
         Xml.SubElement(asset, "media-rep", kind="original-media", src=path)
     for sound in sequence.sounds:
@@ -109,6 +110,18 @@ def _assets(resources: Xml.Element, sequence: Sequence) -> dict[str, str]:
             "Basic Title.moti",
         )
     return ids
+
+
+def _format(resources: Xml.Element, event: Event, sequence: Sequence) -> str:
+    """The id of the format of what a shot plays: the film's, or one of the original's own rate."""
+    rate = event.original.frame_rate if event.original and not event.is_baked else None
+    if rate is None or rate == sequence.frame_rate:
+        return "film"
+    name = f"rate-{rate.numerator}-{rate.denominator}"
+    if resources.find(f"format[@id='{name}']") is None:
+        made = Xml.Element("format", id=name, frameDuration=_seconds(1 / rate))
+        resources.insert(1, made)
+    return name
 
 
 def _spine(spine: Xml.Element, sequence: Sequence, assets: dict[str, str]) -> None:
@@ -241,8 +254,11 @@ def _path(event: Event) -> str:
 
 
 def _seconds(value: Fraction) -> str:
-    """Exact seconds as FCPXML writes them: "1001/30000s", "12s"."""
-    exact = Fraction(value)
+    """Seconds as FCPXML writes them: "1001/30000s", "12s"; exact to a millionth.
+
+    Its readers take a 64-bit number over a 32-bit one.
+    """
+    exact = Fraction(value).limit_denominator(_MAX_DENOMINATOR)
     if exact.denominator == 1:
         return f"{exact.numerator}s"
     return f"{exact.numerator}/{exact.denominator}s"

@@ -25,7 +25,7 @@ from shared.observation import PROBE, MediaInfo
 from shared.requests import EncodeRequest
 from shared.runner import Runner
 from shared.schema import from_json, to_json
-from shared.sync_map import CutPlan, SyncMap
+from shared.sync_map import SAMPLE_RATE_HZ, CutPlan, SyncMap
 from shared.timeline import Timeline
 
 _FCP7, _FCPXML = "fcp_xml", "fcpxml"
@@ -47,7 +47,10 @@ class Import:
     found: list[Edited] = field(default_factory=list)
 
     async def __call__(self, runner: Runner, film: Timeline) -> Timeline:
-        """The next timeline, its cut plan in the store; raises what `edited_timeline` raises."""
+        """The next timeline, its cut plan in the store.
+
+        Raises what `edited_timeline` raises, and `InvalidInput` for a film that outlasts its song.
+        """
         lengths = await _lengths(runner, film)
         result = edited_timeline(self.edited, film, lengths)
         self.found.append(result)
@@ -56,12 +59,32 @@ class Import:
         heard = None
         if film.sync_map is not None:
             heard = from_json(SyncMap, runner.blobs.read(film.sync_map))
+        _check_song(result.timeline, film, heard)
         music = music_of(result.timeline, heard)
         followed = follow_cuts([plan], result.timeline, music, Imported())
         return replace(
             result.timeline,
             cut_plan=runner.blobs.put(to_json(followed)),
             parent=Digest.of_bytes(to_json(film)),
+        )
+
+
+def _check_song(timeline: Timeline, film: Timeline, heard: SyncMap | None) -> None:
+    """Raises `InvalidInput` where the film plays what its song does not have."""
+    window = timeline.sound
+    if window is None or heard is None or window == film.sound:
+        return
+    left = heard.duration_samples - window.start_sample
+    # As much as a frame may be missing where a song ends between frames.
+    spare = SAMPLE_RATE_HZ / timeline.frame_rate
+    if window.start_sample < 0 or window.length_samples > left + spare:
+        start, length, song = (
+            count / SAMPLE_RATE_HZ
+            for count in (window.start_sample, window.length_samples, heard.duration_samples)
+        )
+        raise InvalidInput(
+            f"the edited film plays {length:.2f} s of its song from {start:.2f} s on; "
+            f"the song has {song:.2f} s"
         )
 
 
@@ -85,6 +108,8 @@ def read_edited(path: Path) -> otio.schema.Timeline:
         raise InvalidInput(f"{path}: not a timeline that can be read: {reason}") from error
     if not isinstance(found, otio.schema.Timeline):
         raise InvalidInput(f"{path}: holds no timeline")
+    if not isinstance(found.tracks, otio.schema.Stack):
+        raise InvalidInput(f"{path}: its timeline has no tracks")
     check_timeline(found, str(path))
     return found
 

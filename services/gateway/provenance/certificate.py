@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 TEST_ORGANIZATION = "Onbeat TEST, nobody vouches for this"
 _TEST_DAYS = 30
-# By the size of the key's curve: the algorithm's name in COSE.
-_ALGORITHMS = {256: "es256", 384: "es384", 521: "es512"}
+# By the name of the key's curve: the algorithm's name in COSE.
+_ALGORITHMS = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ def read_certificate(chain: Path, key: Path) -> Certificate:
         raise InvalidInput(
             f"{key}: no private key; expected one in PEM without a password"
         ) from None
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or (
+        private.curve.name not in _ALGORITHMS
+    ):
         raise InvalidInput(
             f"{key}: not an elliptic curve key; expected one on P-256, P-384 or P-521"
         )
@@ -67,7 +69,19 @@ def read_certificate(chain: Path, key: Path) -> Certificate:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return Certificate(chain_pem, pkcs8, _ALGORITHMS[private.key_size])
+    return Certificate(chain_pem, pkcs8, _ALGORITHMS[private.curve.name])
+
+
+def read_anchors(path: Path) -> bytes:
+    """Root certificates from a PEM file; raises `NotFound` or `InvalidInput` naming it."""
+    from cryptography import x509
+
+    pem = _read(path)
+    try:
+        x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        raise InvalidInput(f"{path}: no certificate; expected root certificates in PEM") from None
+    return pem
 
 
 def make_test_certificate() -> Certificate:

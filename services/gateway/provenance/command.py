@@ -12,6 +12,7 @@ from services.gateway.film_folder import read_document
 from services.gateway.provenance.certificate import (
     Certificate,
     make_test_certificate,
+    read_anchors,
     read_certificate,
 )
 from services.gateway.provenance.credentials import ingredients_of, manifest
@@ -81,7 +82,7 @@ def verify(options: argparse.Namespace) -> int:
 
     if not options.file.is_file():
         raise NotFound(f"{options.file}: no such file; expected a signed film")
-    anchors = options.anchors.read_bytes() if options.anchors else None
+    anchors = read_anchors(options.anchors) if options.anchors else None
     found = read_credentials(options.file, anchors)
     print(f"{options.file}: {found.state}, signed by {found.signer}")
     for code in found.failures:
@@ -99,7 +100,16 @@ def sign_folder(settings: Settings, source: Path, out: Path, certificate: Certif
     """
     from services.gateway.provenance.signing import can_describe, sign_film
 
+    film = source / "film.mp4"
     timeline = from_document(Timeline, read_document(source, "timeline.json"))
+    if not film.is_file():
+        raise NotFound(f"{film}: no such file; expected the film to sign")
+    if out.exists() and out.samefile(film):
+        raise InvalidInput(
+            f"{out}: is the film itself, which stays as it is; expected another name"
+        )
+    if not out.resolve().parent.is_dir():
+        raise NotFound(f"{out.resolve().parent}: no such folder to write {out.name} into")
     report = read_document(source, "report.json")
     definition = manifest(
         timeline,
@@ -125,7 +135,7 @@ def sign_folder(settings: Settings, source: Path, out: Path, certificate: Certif
             described.append((about, ending, stream))
         named = {about["label"] for about, _, _ in described}
         _keep_placed(definition, named)
-        return sign_film(source / "film.mp4", out, definition, described, certificate)
+        return sign_film(film, out, definition, described, certificate)
 
 
 def _keep_placed(definition: dict[str, Any], named: set[str]) -> None:

@@ -55,6 +55,7 @@ def ingredients_of(timeline: Timeline) -> tuple[Ingredient, ...]:
         if isinstance(shot.source, Generated)
         for item in shot.source.inputs
     }
+    shown |= {timeline.corner_logo.image} if timeline.corner_logo else set()
     heard = {timeline.sound.audio} if timeline.sound else set()
     heard |= {timeline.voice.audio} if timeline.voice else set()
     known: dict[Digest, Reference] = {}

@@ -142,7 +142,7 @@ def _unreadable(title: Title, held: float) -> InvalidInput:
     needed = float(legal_seconds(" ".join(legal)))
     return InvalidInput(
         f"the small print of {title.id} needs {needed:.1f} s to be read, it would be held for "
-        f"{held:.1f} s; expected a longer cutdown, or fewer words"
+        f"{held:.1f} s; expected fewer words, or more time on screen"
     )
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from math import prod
 from pathlib import Path
 
 from services.generator.diffusion.loading import device
@@ -17,17 +14,12 @@ from shared.blobs import BlobStore
 from shared.diffusion import DiffusionRequest
 from shared.diffusion_checks import check_conditions
 from shared.digest import Digest
-from shared.errors import InvalidInput, Unavailable
+from shared.errors import Unavailable
 from shared.families.catalogue import find_model
-from shared.families.components import components_digest, pinned
+from shared.families.components import components_digest
 from shared.families.device import cost_line, memory_need_gb
+from shared.families.memory import main_memory_gb, weights_gb
 from shared.families.readiness import denoising_parts, refusal
-from shared.families.request import DType
-from shared.weights import locate_weights
-
-_KIB = 1024
-_MAX_HEAD_BYTES = 100_000_000  # safetensors' own bound
-_SUFFIX = ".safetensors"
 
 
 @cache
@@ -85,34 +77,6 @@ def _check_fit(request: DiffusionRequest) -> None:
         )
 
 
-def weights_gb(request: DiffusionRequest) -> float:
-    """The denoiser's numbers in its dtype, in 10^9 bytes: by the heads of the files that are here.
-
-    Files may hold wider numbers than those they are loaded as.
-    """
-    files = locate_weights(pinned(request.shot.model))
-    paths = [
-        one.path
-        for one in files
-        if one.path and one.file.name.startswith("transformer") and one.path.suffix == _SUFFIX
-    ]
-    size = 4 if request.shot.dtype is DType.FLOAT32 else 2
-    return size * sum(map(_count_numbers, paths)) / 1e9
-
-
-def _count_numbers(path: Path) -> int:
-    """How many numbers a safetensors file holds, from its head alone."""
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        if length > _MAX_HEAD_BYTES:
-            raise InvalidInput(f"{path} is not safetensors: its head has {length} bytes")
-        try:
-            head = json.loads(stream.read(length))
-        except ValueError as error:
-            raise InvalidInput(f"{path} is not safetensors: {error}") from error
-    return sum(prod(one["shape"]) for name, one in head.items() if name != "__metadata__")
-
-
 def free_memory_gb(proc: Path = Path("/proc")) -> float | None:
     """Memory that a model may take on `ONBEAT_DEVICE`, in 10^9 bytes; None if it cannot be known.
 
@@ -123,13 +87,4 @@ def free_memory_gb(proc: Path = Path("/proc")) -> float | None:
 
         free, _ = torch.cuda.mem_get_info(device())
         return (free + torch.cuda.memory_reserved(device())) / 1e9
-    bounds = []
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY:
-        bounds.append(limit / 1e9)
-    if (proc / "meminfo").is_file():
-        lines = (proc / "meminfo").read_text().splitlines()
-        available = next(line.split()[1] for line in lines if line.startswith("MemAvailable:"))
-        own_pages = int((proc / "self/statm").read_text().split()[1])
-        bounds.append((int(available) * _KIB + own_pages * resource.getpagesize()) / 1e9)
-    return min(bounds, default=None)
+    return main_memory_gb(proc)

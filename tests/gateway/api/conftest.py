@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -55,9 +56,11 @@ def onbeat(store: Path, words: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def serving(store: Path, *flags: str) -> Iterator[Server]:
-    """Serve a store on a free port; killed at the end."""
-    environment = {**os.environ, "ONBEAT_STORE": str(store), "ONBEAT_WORKERS": "2"}
+def serving(
+    store: Path, *flags: str, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """Serve a store on a free port, with more environment variables; killed at the end."""
+    environment = {**os.environ, "ONBEAT_STORE": str(store), "ONBEAT_WORKERS": "2", **more}
     process = subprocess.Popen(
         [sys.executable, "-m", "services.gateway.cli", "serve", "--port", "0", *flags],
         env=environment,

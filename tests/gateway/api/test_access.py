@@ -8,6 +8,9 @@ import httpx
 import pytest
 
 from services.gateway.api.access import Buckets
+from services.gateway.api.app import Options, create_app
+from services.gateway.api.keys.service import Scope
+from services.gateway.api.services import Services
 from tests.gateway.api.conftest import Server, serving
 
 
@@ -50,3 +53,36 @@ def test_without_keys_only_this_machine_is_answered(tmp_path: Path) -> None:
         for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}):
             refused = httpx.post(address, headers=headers, json={}, trust_env=False)
             assert refused.status_code == 403
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again(services: Services) -> None:
+    tenant = services.keys.tenant(create=True)
+    _, key = services.keys.create(tenant, "test", Scope.READ)
+    _, other = services.keys.create(tenant, "other", Scope.READ)
+    app = create_app(services, Options(rate_hz=0.01, burst=3))
+    over = httpx.ASGITransport(app, client=("192.0.2.1", 1))
+    async with httpx.AsyncClient(transport=over, base_url="http://onbeat") as client:
+        for number in range(5):
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = await client.get("/v1/films", headers=headers)
+            assert answer.status_code == (200 if number < 3 else 429)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["code"] == "rate_limited"
+        assert 90 <= int(answer.headers["retry-after"]) <= 100
+        others = await client.get("/v1/films", headers={"Authorization": f"Bearer {other}"})
+        assert others.status_code == 200, "each key has its own"
+
+
+async def test_who_guesses_keys_is_stopped(services: Services) -> None:
+    _, key = services.keys.create(services.keys.tenant(create=True), "test", Scope.READ)
+    app = create_app(services, Options())
+    over = httpx.ASGITransport(app, client=("192.0.2.1", 1))
+    async with httpx.AsyncClient(transport=over, base_url="http://onbeat") as client:
+        seen: list[int] = []
+        while 429 not in seen:
+            headers = {"Authorization": f"Bearer guess{len(seen)}"}
+            seen.append((await client.get("/v1/films", headers=headers)).status_code)
+            assert len(seen) < 200
+        assert set(seen) == {401, 429}
+        right = await client.get("/v1/films", headers={"Authorization": f"Bearer {key}"})
+        assert right.status_code == 200

@@ -14,7 +14,7 @@ def test_health_needs_no_key(server: Server) -> None:
     assert ready == {"status": "ready", "film_workers": 2}
 
 
-def test_metrics_count_requests_by_route_and_jobs_by_state(
+def test_metrics_count_requests_by_route_and_jobs_and_actions_by_state(
     film: MadeFilm, client: httpx.Client
 ) -> None:
     client.get(film.path)
@@ -31,3 +31,11 @@ def test_metrics_count_requests_by_route_and_jobs_by_state(
     assert not [route for route, _ in counts if film.id in route]
     jobs = {s.labels["state"]: s.value for s in samples if s.name == "onbeat_jobs"}
     assert jobs["succeeded"] >= 1
+    done = {
+        s.labels["action"]: s.value
+        for s in samples
+        if s.name == "onbeat_store_actions" and s.labels["state"] == "done"
+    }
+    assert done["render"] >= 2
+    cpu = {s.labels["action"]: s.value for s in samples if "cpu_seconds" in s.name and s.labels}
+    assert cpu["render"] > 0

@@ -14,16 +14,15 @@ from services.gateway.handover.otio_file import otio_timeline
 from shared.errors import InvalidInput
 from shared.shot import Footage
 from tests.gateway.handover.conftest import HandedOver
-
-Clip = otio.schema.Clip
+from tests.gateway.handover.odd import odd_film
 
 
 def opened(handed: HandedOver) -> otio.schema.Timeline:
     return otio_timeline(handed.sequence)
 
 
-def pictures(timeline: otio.schema.Timeline) -> Iterator[Clip]:
-    return (item for item in timeline.video_tracks()[0] if isinstance(item, Clip))
+def pictures(timeline: otio.schema.Timeline) -> Iterator[otio.schema.Clip]:
+    return (item for item in timeline.video_tracks()[0] if isinstance(item, otio.schema.Clip))
 
 
 def read(timeline: otio.schema.Timeline, handed: HandedOver) -> Edited:
@@ -35,7 +34,7 @@ def read(timeline: otio.schema.Timeline, handed: HandedOver) -> Edited:
     return edited_timeline(timeline, handed.timeline, lengths)
 
 
-def trim(clip: Clip, start_frames: int, frames: int) -> None:
+def trim(clip: otio.schema.Clip, start_frames: int, frames: int) -> None:
     was = clip.source_range
     rate = was.duration.rate
     clip.source_range = otio.opentime.TimeRange(
@@ -106,7 +105,7 @@ def test_a_clip_of_a_known_file_without_an_id_is_a_new_shot(handed: HandedOver) 
     result = read(timeline, handed)
     new = result.timeline.shots[-1]
     assert new.id not in {shot.id for shot in handed.timeline.shots}
-    assert new.source.blob == handed.timeline.shots[-1].source.blob  # type: ignore[union-attr]
+    assert new.source.blob == handed.timeline.shots[-1].source.blob
 
 
 def test_what_a_film_cannot_have_is_listed(handed: HandedOver) -> None:
@@ -131,3 +130,45 @@ def test_what_a_film_cannot_have_is_listed(handed: HandedOver) -> None:
 def test_nothing_to_make_a_film_of_is_refused(handed: HandedOver) -> None:
     with pytest.raises(InvalidInput, match="no pictures"):
         read(otio.schema.Timeline("empty"), handed)
+
+
+def test_a_baked_clip_that_plays_backwards_is_trimmed_from_the_right_end(
+    handed: HandedOver,
+) -> None:
+    sequence, film = odd_film(handed)
+    first, *others = sequence.events
+    events = (replace(first, is_baked=True), *others)
+    timeline = otio_timeline(replace(sequence, events=events))
+    clip = next(pictures(timeline))
+    trim(clip, 4, -10)  # 4 frames off its head, 6 off its tail
+    for item in [i for i in timeline.video_tracks()[0] if isinstance(i, otio.schema.Transition)]:
+        timeline.video_tracks()[0].remove(item)
+    shot = edited_timeline(timeline, film, {}).timeline.shots[0]
+    assert isinstance(shot.source, Footage)
+    assert isinstance(film.shots[0].source, Footage)
+    # Its tail is the window's start.
+    moved = shot.source.start_seconds - film.shots[0].source.start_seconds
+    assert abs(moved - 6 / film.frame_rate) < Fraction(1, 1000)
+
+
+def test_metadata_that_a_program_has_broken_is_passed_over(handed: HandedOver) -> None:
+    timeline = opened(handed)
+    one, two, *_ = pictures(timeline)
+    one.metadata["onbeat"] = "mine"
+    shot = handed.timeline.shots[1].id
+    two.metadata["onbeat"] = {"shot": shot, "ranges": {"original": {"start": "x"}}}
+    result = read(timeline, handed)
+    assert len(result.timeline.shots) == len(handed.timeline.shots)
+    assert result.timeline.shots[1].id == shot
+
+
+def test_a_song_that_was_rounded_to_a_frame_stays(handed: HandedOver) -> None:
+    timeline = opened(handed)
+    song = next(c for t in timeline.audio_tracks() for c in t.find_clips() if c.name == "song")
+    was = song.source_range
+    for samples, is_kept in ((700, True), (900, False)):
+        moved = was.start_time + otio.opentime.RationalTime(samples, 48_000)
+        song.source_range = otio.opentime.TimeRange(moved, was.duration)
+        result = read(timeline, handed)
+        assert (result.timeline.sound == handed.timeline.sound) is is_kept
+        assert bool(result.left_out) is not is_kept

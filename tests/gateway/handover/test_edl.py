@@ -14,6 +14,7 @@ from services.gateway.handover.edl import reel_of, write_edl
 from services.gateway.handover.timecode import from_timecode
 from shared.errors import InvalidInput
 from tests.gateway.handover.conftest import HandedOver
+from tests.gateway.handover.odd import NTSC, odd_film
 
 _EVENT = re.compile(r"(\d{3})  (\S+) +(V|AA) +(C|D +\d{3}) +(\S+) (\S+) (\S+) (\S+)")
 
@@ -61,3 +62,21 @@ def test_dropped_numbers_are_said_and_odd_rates_refused(handed: HandedOver) -> N
     assert "01:00:00;00" in text
     with pytest.raises(InvalidInput, match=r"no timecode at 12\.5 frames"):
         write_edl(replace(handed.sequence, frame_rate=Fraction(25, 2)))
+
+
+def test_what_plays_backwards_has_ascending_source_times_inside_its_clip(
+    handed: HandedOver,
+) -> None:
+    sequence, film = odd_film(handed)
+    text = write_edl(sequence)
+    first = next(m for m in map(_EVENT.match, text.splitlines()) if m)
+    start, end = (from_timecode(first[n], NTSC) for n in (5, 6))
+    origin = from_timecode("10:00:00;00", NTSC)
+    window = film.shots[0].source.start_seconds * NTSC
+    assert abs(start - origin - window) <= 1
+    assert end - start == film.shots[0].frames
+    assert re.search(r"^M2   \S+ +-\d", text, re.M)
+    read = otio.adapters.read_from_string(
+        text, "cmx_3600", rate=float(NTSC), ignore_timecode_mismatch=True
+    )
+    assert len(list(read.video_tracks()[0].find_clips())) == len(sequence.events)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from services.gateway.build_plan import delivery_of, resolve
-from services.gateway.handover.events import Original, events_of, handles_of
+from services.gateway.handover.events import Original, events_of, handles_of, window_seconds
 from shared.brief import MediaKind
 from shared.motion import TimeKnot
 from shared.shot import Footage, Grade, Move, MoveKind
@@ -28,7 +28,8 @@ def test_shots_begin_where_they_were_rendered_from() -> None:
     slowed = replace(requests[first.id], start_seconds=Fraction(3), speed=Fraction(1, 2))
     back = replace(slowed, is_reversed=True)
     events = events_of(film(), {**requests, first.id: slowed}, {"ride": original()}, {})
-    assert (events[0].start_seconds, events[0].speed) == (3, Fraction(1, 2))
+    assert events[0].start_seconds == 3
+    assert events[0].speed == Fraction(1, 2)
     assert [event.record_frame for event in events] == list(film().start_frames())
     turned = events_of(film(), {**requests, first.id: back}, {"ride": original()}, {})[0]
     assert turned.speed == Fraction(-1, 2)
@@ -70,3 +71,21 @@ def test_handles_end_with_the_footage() -> None:
         12,
     )
     assert handles_of(request, None, 12) == (0, 0)
+
+
+def test_handles_of_a_ramp_end_where_its_clip_does() -> None:
+    request = resolve(film().shots[0], DELIVERY)
+    # Twice as fast at its start as it is on average: 10 frames before are 0.8 s of source.
+    ramp = (TimeKnot(0, Fraction(4, 5), 2 / RATE), TimeKnot(50, Fraction(2), Fraction(0)))
+    warped = replace(request, time_map=ramp, speed=Fraction(3, 5))
+    assert handles_of(warped, original(), 40) == (10, 40)
+    assert handles_of(replace(warped, is_reversed=True), original(), 40) == (40, 10)
+
+
+def test_a_window_begins_at_its_earliest_frame() -> None:
+    requests = {shot.id: resolve(shot, DELIVERY) for shot in film().shots}
+    first = film().shots[0]
+    back = replace(requests[first.id], start_seconds=Fraction(3), is_reversed=True)
+    event = events_of(film(), {**requests, first.id: back}, {"ride": original()}, {})[0]
+    assert window_seconds(event, RATE) == 3
+    assert window_seconds(replace(event, speed=Fraction(1)), RATE) == event.start_seconds

@@ -11,6 +11,7 @@ import opentimelineio as otio
 from services.gateway.handover.fcp7 import write_fcp7
 from shared.captions import Caption
 from tests.gateway.handover.conftest import HandedOver
+from tests.gateway.handover.odd import odd_film
 
 
 def test_clips_stand_where_the_film_has_them(handed: HandedOver) -> None:
@@ -54,3 +55,13 @@ def test_captions_are_generators_on_a_track_of_their_own(handed: HandedOver) -> 
     assert item is not None
     assert (item.findtext("start"), item.findtext("end")) == ("5", "15")
     assert item.findtext(".//parameter/value") == "Hello"
+
+
+def test_timecode_counts_as_it_is_written(handed: HandedOver) -> None:
+    sequence, _ = odd_film(handed)
+    root = Xml.fromstring(write_fcp7(sequence).partition("<!DOCTYPE xmeml>")[2])
+    stated = [
+        (item.findtext("string", ""), item.findtext("frame")) for item in root.iter("timecode")
+    ]
+    assert ("01:00:00;00", "107892") in stated
+    assert ("10:00:00;00", "1078920") in stated

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 from services.gateway.handover.fcpxml import write_fcpxml
 from shared.captions import Caption
 from tests.gateway.handover.conftest import HandedOver
+from tests.gateway.handover.odd import NTSC, odd_film
 
 
 def seconds(text: str | None) -> Fraction:
@@ -74,3 +75,19 @@ def test_captions_are_titles_at_their_time(handed: HandedOver) -> None:
     rate = handed.timeline.frame_rate
     assert seconds(title.get("offset")) - seconds(first.get("start")) == 25 / rate
     assert title.findtext(".//text-style") == "Hello"
+
+
+def test_the_film_begins_on_a_frame_at_rates_that_drop_numbers(handed: HandedOver) -> None:
+    sequence, _ = odd_film(handed)
+    root = Xml.fromstring(write_fcpxml(sequence).partition("<!DOCTYPE fcpxml>")[2])
+    made = root.find(".//sequence")
+    assert made is not None
+    assert seconds(made.get("tcStart")) == 107_892 / NTSC
+    assert made.get("tcFormat") == "DF"
+    rates = {item.get("id"): seconds(item.get("frameDuration")) for item in root.iter("format")}
+    for asset, event in zip(root.iter("asset"), sequence.events, strict=False):
+        if event.original and event.original.frame_rate and not event.is_baked:
+            assert rates[asset.get("format")] == 1 / event.original.frame_rate
+    for text in (value for item in root.iter() for value in item.attrib.values()):
+        if text.endswith("s") and "/" in text and text[0].isdigit():
+            assert int(text.removesuffix("s").partition("/")[2]) < 2**31

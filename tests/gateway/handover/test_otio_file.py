@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import opentimelineio as otio
@@ -11,6 +12,7 @@ from services.gateway.handover.otio_file import BAKED, METADATA, ORIGINAL, otio_
 from shared.brief import MediaKind
 from shared.shot import Footage
 from tests.gateway.handover.conftest import HandedOver
+from tests.gateway.handover.odd import odd_film
 from tests.gateway.handover.pictures import frames, nearest, rate_of
 
 
@@ -128,3 +130,22 @@ def test_captions_are_a_track(handed: HandedOver) -> None:
     assert spans == [5, 30]
     texts = [clip.media_reference.parameters["text"] for clip in track.find_clips()]
     assert texts == ["Hello", "there"]
+
+
+def test_a_shot_that_nothing_was_baked_for_yet_is_said(handed: HandedOver) -> None:
+    first, *others = handed.sequence.events
+    drawn = replace(first, original=None, is_baked=True, baked=None, notes=("generated",))
+    made = otio_timeline(replace(handed.sequence, events=(drawn, *others)))
+    assert clips(made)[0].active_media_reference_key == BAKED
+    assert clips(made)[0].media_reference.is_missing_reference
+
+
+def test_what_plays_backwards_has_its_window_inside_its_clip(handed: HandedOver) -> None:
+    sequence, film = odd_film(handed)
+    clip = clips(otio_timeline(sequence))[0]
+    assert [effect.time_scalar for effect in clip.effects] == [-1]
+    start = clip.source_range.start_time - clip.available_range().start_time
+    source = film.shots[0].source
+    assert isinstance(source, Footage)
+    assert abs(start.to_seconds() - float(source.start_seconds)) < 1e-6
+    assert otio.opentime.to_timecode(otio_timeline(sequence).global_start_time) == "01:00:00;00"

@@ -14,7 +14,7 @@ def test_the_folder_holds_all_that_the_files_name(handed: HandedOver) -> None:
     assert names == {"film.otio", "film.xml", "film.fcpxml", "film.edl", "media"}
     shots = {path.stem for path in (handed.folder / "media" / "shots").iterdir()}
     assert shots == {shot.id for shot in handed.timeline.shots}
-    used = {shot.source.handle for shot in handed.timeline.shots}  # type: ignore[union-attr]
+    used = {shot.source.handle for shot in handed.timeline.shots}
     originals = {path.stem for path in (handed.folder / "media" / "originals").iterdir()}
     assert originals == used
     assert [p.name for p in handed.folder.parent.iterdir() if p.name.startswith(".")] == []

@@ -49,3 +49,21 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     broken.write_text("{")
     with pytest.raises(InvalidInput, match="not a timeline that can be read"):
         read_edited(broken)
+
+
+@pytest.mark.parametrize("samples", [-48_000, 48_000 * 100])
+def test_a_film_that_outlasts_its_song_is_refused(
+    handed: HandedOver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str], samples: int,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("ONBEAT_STORE", str(handed.settings.store))
+    timeline = otio.adapters.read_from_file(str(handed.folder / "film.otio"))
+    song = next(c for t in timeline.audio_tracks() for c in t.find_clips() if c.name == "song")
+    start = otio.opentime.RationalTime(samples, 48_000)
+    song.source_range = otio.opentime.TimeRange(start, song.source_range.duration)
+    edited = tmp_path / "edited.otio"
+    otio.adapters.write_to_file(timeline, str(edited))
+    words = ["import", str(edited), "--film", str(handed.film), "-o", str(tmp_path / "next")]
+    assert main(words) == 2
+    assert "the song has 8.00 s" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()

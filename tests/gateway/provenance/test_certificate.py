@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from services.gateway.provenance.certificate import (
     TEST_ORGANIZATION,
     make_test_certificate,
+    read_anchors,
     read_certificate,
 )
 from shared.errors import InvalidInput, NotFound
@@ -41,3 +44,30 @@ def test_a_certificate_is_read_from_files(tmp_path: Path) -> None:
         read_certificate(chain, chain)
     with pytest.raises(NotFound, match="no such file"):
         read_certificate(tmp_path / "nothing", key)
+
+
+def test_other_curves_and_keys_are_refused(tmp_path: Path) -> None:
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain.write_bytes(make_test_certificate().chain_pem)
+    # As long as P-256, and another curve.
+    for private in (ec.generate_private_key(ec.SECP256K1()), ed25519.Ed25519PrivateKey.generate()):
+        key.write_bytes(
+            private.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        with pytest.raises(InvalidInput, match=r"expected one on P-256, P-384 or P-521"):
+            read_certificate(chain, key)
+
+
+def test_anchors_are_certificates(tmp_path: Path) -> None:
+    path = tmp_path / "roots.pem"
+    path.write_bytes(make_test_certificate().chain_pem)
+    assert read_anchors(path) == path.read_bytes()
+    path.write_bytes(b"\xff\xd8 no PEM")
+    with pytest.raises(InvalidInput, match=r"roots\.pem: no certificate"):
+        read_anchors(path)
+    with pytest.raises(NotFound):
+        read_anchors(tmp_path / "none.pem")

@@ -24,6 +24,15 @@ def test_a_film_is_signed_beside_itself_and_verified(
     said = capsys.readouterr().out
     assert "Valid, signed by Onbeat TEST" in said
     assert "made with @" in said
+    film = str(tmp_path / "film" / "film.mp4")
+    for target, reason in (
+        (film, "is the film itself"),
+        (f"{tmp_path}/no/x.mp4", "no such folder"),
+    ):
+        words = ["sign", str(tmp_path / "film"), "--test-certificate", "-o", target]
+        assert main(words) == 2
+        assert reason in capsys.readouterr().err
+    assert (tmp_path / "film" / "film.mp4").read_bytes() == before
     damaged = bytearray(out.read_bytes())
     damaged[-200] ^= 1
     out.write_bytes(damaged)

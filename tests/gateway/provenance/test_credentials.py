@@ -12,7 +12,9 @@ from services.gateway.provenance.credentials import (
     manifest,
     source_type,
 )
+from shared.brand import Corner
 from shared.consent import Attestation
+from shared.corner_logo import CornerLogo
 from shared.digest import Digest
 from shared.generation import Generated
 from shared.schema import to_json
@@ -71,3 +73,9 @@ def test_a_revision_says_that_it_is_one_and_a_test_that_it_is_one() -> None:
     actions = data(manifest(replace(film(), parent=blob("p")), REPORT), "c2pa.actions.v2")
     assert [a["action"] for a in actions["actions"]][0::5] == ["c2pa.created", "c2pa.edited"]  # type: ignore[attr-defined]
     assert "TEST" in manifest(film(), REPORT, is_test=True)["title"]
+
+
+def test_the_logo_in_a_corner_is_an_ingredient() -> None:
+    logo = CornerLogo(blob("Mug"), Corner.TOP_LEFT)
+    fewer = replace(film(), shots=film().shots[:2], transitions=(), corner_logo=logo)
+    assert [item.label for item in ingredients_of(fewer)] == ["ride", "coast", "Mug"]

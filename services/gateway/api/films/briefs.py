@@ -19,6 +19,7 @@ from services.gateway.briefs import BriefSpec, brief_of_document
 from shared.errors import InvalidInput
 
 MAX_REFERENCES = 200
+_MAX_NAMES = 3 * MAX_REFERENCES  # handles, their ids, and files that are no references
 _MAX_DEPTH = 12
 # Their own word for what BRIEF.yaml calls a path.
 _PATH_WORDS = ("reference", "path")
@@ -46,10 +47,14 @@ def read_brief_document(document: Mapping[str, Any], find: Find) -> ReadBrief:
     """
     _check_depth(document, _MAX_DEPTH)
     found: dict[str, StoredReference] = {}
+    named: dict[str, StoredReference] = {}
 
     def find_once(name: str) -> StoredReference:
-        reference = find(name)
-        return found.setdefault(reference.id, reference)
+        if name not in named:
+            if len(named) >= _MAX_NAMES:  # each is looked up: ten thousand would take minutes
+                raise InvalidInput(f"found more than {_MAX_NAMES} names of references")
+            named[name] = find(name)
+        return found.setdefault(named[name].id, named[name])
 
     resolved = _with_ids(dict(document), find_once)
     texts = _as_text(resolved, lambda id_: _path_of(find_once(id_)))
@@ -72,6 +77,8 @@ def _with_ids(document: dict[str, Any], find: Find) -> dict[str, Any]:
         document = {**document, name: _id(document[name], find)} if name in document else document
     items = document.get("references")
     if isinstance(items, list):
+        if len(items) > MAX_REFERENCES:
+            raise InvalidInput(f"references: found {len(items)}; expected at most {MAX_REFERENCES}")
         document = {**document, "references": [_item(item, find) for item in items]}
     return document
 

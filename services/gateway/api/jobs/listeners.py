@@ -44,7 +44,6 @@ class _Feed:
                         with suppress(asyncio.QueueFull):
                             queue.put_nowait(news)
 
-
     async def _begin(self) -> int:
         while True:  # those who listen wait for it, also while the database is away
             with suppress(Unavailable):

@@ -19,6 +19,7 @@ from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.jobs.work import KINDS, Done
 from services.gateway.api.problems import Problem
 from services.gateway.api.services import Services, open_services
+from services.gateway.api.versions import work as versions
 from services.gateway.compat.openai_videos import work as openai_videos
 from shared import telemetry
 from shared.errors import Cancelled, InvalidInput, OnbeatError, Unavailable
@@ -30,7 +31,6 @@ _BEAT_SECONDS = 0.4
 _IDLE_SECONDS = 2.0
 # Whoever asks the server something is answered before the next frame is rendered.
 _NICE = 10
-_KINDS = {**KINDS, **openai_videos.KINDS}
 
 
 class FilmWorker:
@@ -72,7 +72,7 @@ class FilmWorker:
     async def _watched(self, job: Job) -> Done:
         stages = Stages()
         tenant = self._services.keys.tenant(job.tenant)
-        perform = _KINDS.get(job.kind)
+        perform = (KINDS | versions.KINDS | openai_videos.KINDS).get(job.kind)
         if perform is None:
             raise InvalidInput(f"nobody does jobs of the kind {job.kind!r}")
         work = asyncio.ensure_future(perform(self._services, tenant, job, stages))

@@ -118,7 +118,7 @@ class DirectReferences:
                 _check(digest, row["size_bytes"], sha256)
                 made = await self._take(tenant, row, digest)
             except (InvalidInput, Problem) as error:
-                self._end(upload, refused=str(error))
+                self._end(upload, refused=getattr(error, "detail", "") or str(error))
                 await asyncio.to_thread(store.forget_upload, upload)
                 raise
             self._end(upload, reference=made.id)
@@ -136,7 +136,9 @@ class DirectReferences:
                 tenant, path, handle=row["handle"], purpose=Purpose(row["kind"])
             )
 
-    def _end(self, upload: str, *, reference: str | None = None, refused: str | None = None) -> None:
+    def _end(
+        self, upload: str, *, reference: str | None = None, refused: str | None = None
+    ) -> None:
         self._database.write(
             (
                 "UPDATE uploads SET reference = :reference, refused = :refused, "

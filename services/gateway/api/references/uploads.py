@@ -182,7 +182,10 @@ class Uploads:
 
     async def resume_all(self, tenant_of: Any) -> None:
         """After a restart: take in what was complete, forget what has expired or was cut off."""
-        self._database.write((f"DELETE FROM uploads WHERE expires_at < {NOW}", {}))
+        # Those that go to a bucket are forgotten with their objects: see `direct.py`.
+        self._database.write(
+            (f"DELETE FROM uploads WHERE expires_at < {NOW} AND id LIKE 'up%'", {})
+        )
         rows = self._database.read(f"SELECT tenant, {_COLUMNS} FROM uploads")
         known = {row["id"] for row in rows}
         for path in self._folder.glob("*"):

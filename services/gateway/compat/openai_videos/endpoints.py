@@ -206,7 +206,7 @@ async def _made(
 
 def _video(body: Mapping[str, Any]) -> Asked | str:
     """The video that is to be changed: a file, or the id of one; raises `Problem` 400."""
-    given = body.get("video", body.get("video_id"))
+    given = body.get("video_id") or body.get("video")
     if isinstance(given, UploadFile):
         return Asked("video", given, False, "video", None)
     if isinstance(given, dict):

@@ -50,6 +50,8 @@ class OpenAiRoute(ApiRoute):
                 return await answer(request)
             except (Problem, OnbeatError, RequestValidationError, HTTPException) as error:
                 return error_response(error)
+            finally:
+                await request.close()  # and with it the files of a form
 
         return handler
 

@@ -65,12 +65,12 @@ def _of_form(form: FormData) -> dict[str, Any]:
         given = [_value(match[1], item) for item in form.getlist(name)]
         path = re.findall(r"\[(\w*)\]", match[2])
         if not path or path == [""]:
-            values[match[1]] = given if path or len(given) > 1 else given[0]
+            # Python's SDK cannot leave a file out: what is named beside it (`video[id]`) is meant.
+            if not isinstance(values.get(match[1]), dict):
+                values[match[1]] = given if path or len(given) > 1 else given[0]
         elif len(path) == 1:
-            group = values.setdefault(match[1], {})
-            if not isinstance(group, dict):
-                raise bad_field(match[1], f"{match[1]}: is given in two ways")
-            group[path[0]] = given[0]
+            group = values.get(match[1])
+            values[match[1]] = {**(group if isinstance(group, dict) else {}), path[0]: given[0]}
         elif path[0] == "":
             columns.setdefault(match[1], {})[path[1]] = given
         elif path[0].isdecimal():
@@ -88,17 +88,24 @@ def _of_form(form: FormData) -> dict[str, Any]:
 def rows_of(name: str, columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     """The objects of a list whose members were sent column by column.
 
-    A column `image_url` that is shorter than `type` belongs to the rows whose type is "image".
+    A column `image_url` that is shorter than `type` belongs to the rows whose type is "image"; any
+    other short column, such as `file_id`, to the rows that have none of those.
     Raises `Problem` where it cannot be known which row a value belongs to.
     """
     types = columns.get("type", [])
     count = max(len(types), *(len(values) for values in columns.values()))
     rows: list[dict[str, Any]] = [{} for _ in range(count)]
-    for column, values in columns.items():
+    # First what says by its name where it belongs, then what fills the rows that are left.
+    order = sorted(columns, key=lambda column: (not column.endswith("_url"), column == "type"))
+    for column in order:
+        values = columns[column]
         places = list(range(count))
         if len(values) < count:
             kind = column.removesuffix("_url")
-            places = [place for place, found in enumerate(types) if found == kind]
+            is_named = column.endswith("_url")
+            places = [
+                p for p in places if (types[p : p + 1] == [kind] if is_named else not rows[p])
+            ]
         if len(values) != len(places):
             raise bad_field(
                 name,

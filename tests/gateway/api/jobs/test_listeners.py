@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
-from services.gateway.api.jobs.events import append_event
+from services.gateway.api.jobs import listeners as listeners_module
+from services.gateway.api.jobs.events import append_event, last_sequence
 from services.gateway.api.jobs.listeners import Listeners
 from services.gateway.api.services import Services
+from shared.database import Database
+from shared.errors import Unavailable
 
 
 def tell(services: Services, count: int, tenant: str = "t") -> None:
@@ -49,3 +52,21 @@ async def test_one_who_falls_behind_reads_on(services: Services) -> None:
         while len(heard) < 1200:
             heard += [event.sequence for event in await asyncio.wait_for(anext(batches), 10)]
     assert heard == list(range(1, 1201))
+
+
+async def test_who_comes_while_the_database_is_away_waits(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def first_away(database: Database, tenant: str) -> int:
+        asked.append(tenant)
+        if len(asked) == 1:
+            raise Unavailable("away")
+        return last_sequence(database, tenant)
+
+    monkeypatch.setattr(listeners_module, "last_sequence", first_away)
+    tell(services, 2)
+    heard = await asyncio.wait_for(hear(Listeners(services.database), 0, 2), 30)
+    assert heard == [1, 2]
+    assert asked == ["t", "t"]

@@ -121,6 +121,20 @@ def test_a_running_job_is_told_to_stop(database: Database) -> None:
     assert jobs.get(tenant, job.id).state == "cancelled"
 
 
+def test_a_job_that_was_told_to_stop_does_not_succeed(database: Database) -> None:
+    jobs, tenant = Jobs(database), Keys(database).tenant(create=True)
+    submit(database, tenant)
+    job = jobs.claim("one", 30)
+    assert job is not None
+    jobs.cancel(tenant, job.id)  # between its last beat and its end
+    written: list[object] = []
+    with pytest.raises(Cancelled):
+        jobs.finish(job, {"film": "f"}, written.append)
+    assert written == []
+    jobs.fail(job, Cancelled("cancelled"))
+    assert jobs.get(tenant, job.id).state == "cancelled"
+
+
 def test_one_tenants_batch_does_not_keep_others_waiting(database: Database) -> None:
     jobs, keys = Jobs(database), Keys(database)
     many, one = keys.tenant("many", create=True), keys.tenant("one", create=True)

@@ -14,7 +14,7 @@ from services.gateway.api.jobs.worker import FilmWorker
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem
 from services.gateway.api.services import Services
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, Unavailable
 
 
 async def quick(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
@@ -84,3 +84,25 @@ def test_a_mistake_of_ours_fails_the_job_and_is_shown(
     assert FilmWorker(services, "one").do_next()
     assert services.jobs.get(tenant, name).error == ("internal", "internal error: KeyError")
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_what_cannot_be_written_down_now_is_done_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unlucky(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
+        def write(connection: object) -> None:
+            if job.attempt == 1:
+                raise Unavailable("the database is away")
+
+        return Done({}, write)
+
+    monkeypatch.setitem(KINDS, "unlucky", unlucky)
+    tenant = services.keys.tenant(create=True)
+    with services.database.writing() as connection:
+        name = services.jobs.submit(connection, tenant, "unlucky", None, {})
+    assert FilmWorker(services, "one").do_next()
+    assert services.jobs.get(tenant, name).state == "running", "until its lease ends"
+    services.database.write(("UPDATE jobs SET lease_expires_at = 0", {}))
+    services.jobs.sweep(services.settings.owners_folder)
+    assert FilmWorker(services, "one").do_next()
+    assert services.jobs.get(tenant, name).state == "succeeded"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -11,8 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.gateway.api.ids import new_id
+from services.gateway.api.keys.service import Keys
+from shared.database import open_database
 from tests.e2e.sources import Sources
-from tests.gateway.api.conftest import upload
+from tests.gateway.api.conftest import Server, upload
 
 
 def png_bomb(side: int) -> bytes:
@@ -29,11 +34,17 @@ def png_bomb(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def archive() -> bytes:
+def archive(inner: bytes = bytes(1 << 20), times: int = 1) -> bytes:
+    """A zip; with a zip of zeros in it many times over, it is a bomb."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("film.mp4", bytes(1 << 20))
+        for number in range(times):
+            file.writestr(f"film{number}.mp4", inner)
     return data.getvalue()
+
+
+HLS = b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
+CONCAT = b"ffconcat version 1.0\nfile '/etc/passwd'\n" + b"file 'x.mp4'\n" * 10_000
 
 
 def test_a_reference_is_probed_and_found_by_its_handle(
@@ -55,9 +66,16 @@ def test_a_reference_is_probed_and_found_by_its_handle(
 @pytest.mark.parametrize(
     ("filename", "data", "says"),
     [
-        ("list.m3u8", b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n", "list.m3u8"),
-        ("list.txt", b"ffconcat version 1.0\nfile '/etc/passwd'\n", "list.txt"),
-        ("song.mp3", archive(), "song.mp3"),
+        *((name, HLS, name) for name in ("list.m3u8", "list.mp4", "list.jpg", "list.wav")),
+        *((name, CONCAT, name) for name in ("list.txt", "list.mp4", "list.mp3")),
+        *((name, archive(), name) for name in ("song.mp3", "film.zip")),
+        ("nested.mov", archive(archive(bytes(8 << 20)), 100), "nested.mov"),
+        (
+            "dash.mp4",
+            b"<?xml version='1.0'?><MPD><BaseURL>http://127.0.0.1/</BaseURL></MPD>",
+            "dash",
+        ),
+        ("said.png", b"\x1f\x8b" + zlib.compress(bytes(1 << 20)), "said.png"),
         ("bomb.png", png_bomb(20_000), "bomb.png"),
         ("empty.mp4", b"", "empty"),
         ("page.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "page.svg"),
@@ -128,3 +146,54 @@ def test_a_form_without_a_file_is_refused(client: httpx.Client, tmp_path: Path) 
         headers={"content-type": "multipart/form-data; boundary=y"},
     )
     assert broken.status_code == 400
+
+
+def test_ten_thousand_references_are_listed_and_no_more_are_taken(
+    server: Server, stranger: httpx.Client, api_sources: Sources
+) -> None:
+    key = server.new_key("hoarder", "admin")
+    database = open_database(server.store / "onbeat.sqlite3")
+    tenant = Keys(database).tenant("hoarder")
+    insert = (
+        "INSERT INTO media_references (id, tenant, handle, filename, kind, size_bytes, blob, info, "
+        "created_at) VALUES (:id, :tenant, :handle, 'x.jpg', 'image', 9, :blob, '{}', 1.0)"
+    )
+    blob = "0" * 64 + "/9"
+    rows = [
+        {"id": new_id("ref"), "tenant": tenant.id, "handle": f"h{number}", "blob": blob}
+        for number in range(tenant.quotas.references)
+    ]
+    database.write(*((insert, row) for row in rows))
+    database.dispose()
+    with server.client(key) as client:
+        more = client.post(
+            "/v1/references?filename=x.jpg", content=api_sources.photos[0].read_bytes()
+        )
+        assert (more.status_code, more.json()["code"]) == (403, "quota_exceeded")
+        page = client.get("/v1/references", params={"limit": 200}).json()
+        found = {item["id"] for item in page["items"]}
+        for _ in range(3):
+            ask = {"limit": 200, "cursor": page["next_cursor"]}
+            page = client.get("/v1/references", params=ask).json()
+            found |= {item["id"] for item in page["items"]}
+        assert found == {row["id"] for row in sorted(rows, key=lambda row: row["id"])[-800:]}
+        assert client.get("/v1/references/@H9999").json()["id"] == rows[9999]["id"]
+        # Nobody looks all of them up to say that they are too many.
+        for brief in (
+            {"references": [f"@h{number}" for number in range(10_000)]},
+            {"references": ["@h1"], "title": {"font": [row["id"] for row in rows]}},
+        ):
+            began = time.monotonic()
+            refused = client.post("/v1/films", json={"brief": brief})
+            assert refused.status_code == 422, refused.text
+            assert "expected at most 200" in refused.text or "more than" in refused.text
+            assert time.monotonic() - began < 10
+    assert stranger.get(f"/v1/references/{rows[0]['id']}").status_code == 404
+    assert stranger.get("/v1/references/@h1").status_code == 404
+
+
+def test_a_body_that_grows_when_it_is_unpacked_is_not_unpacked(client: httpx.Client) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    body = gzip.compress(b'{"brief": {"title": "' + bytes(8 << 20) + b'"}}')
+    refused = client.post("/v1/films", content=body, headers=headers)
+    assert 400 <= refused.status_code < 500, refused.text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem
@@ -61,6 +64,42 @@ async def test_a_restart_takes_in_what_was_whole_and_forgets_the_rest(
     assert list(folder.iterdir()) == []
     with pytest.raises(Problem, match="no upload"):
         uploads.get(tenant, old.id)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    data=st.binary(min_size=1, max_size=2000),
+    cuts=st.lists(st.tuples(st.integers(0, 2000), st.booleans()), max_size=8),
+)
+async def test_an_upload_goes_on_at_any_byte(
+    services: Services, tenant: Tenant, data: bytes, cuts: list[tuple[int, bool]]
+) -> None:
+    uploads, at = services.uploads, 0
+    text = base64.b64encode(data)
+    made = uploads.create(tenant, "talk.txt", len(text), None, Purpose.TEXT)
+
+    async def lost(*parts: bytes) -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+        raise ConnectionError
+
+    for cut, is_lost in sorted(cuts):
+        end = min(cut, len(text) - 1)
+        if end < at:
+            continue
+        middle = (at + end) // 2
+        parts = text[at:middle], text[middle:end]
+        if is_lost:
+            with pytest.raises(ConnectionError):
+                await uploads.append(tenant, made.id, at, lost(*parts))
+        else:
+            await uploads.append(tenant, made.id, at, pieces(*parts))
+        at = end
+        assert uploads.get(tenant, made.id).offset_bytes == at, "what came is kept"
+        with pytest.raises(Problem, match="goes on at byte"):
+            await uploads.append(tenant, made.id, at + 1, pieces(b"x"))
+    done = await uploads.append(tenant, made.id, at, pieces(text[at:]))
+    assert services.blobs.read(services.references.get(tenant, str(done.reference)).blob) == text
 
 
 async def test_one_writes_at_a_time(services: Services, tenant: Tenant) -> None:
