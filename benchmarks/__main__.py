@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import (
     actions,
+    api,
     beat_offset,
     casting,
     cut_grammar,
@@ -60,6 +61,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "casting": casting.table,
     "framing": framing.table,
     "look": look.table,
+    "api": api.table,
     "moves": moves.table,
     "frame_cost": frame_cost.table,
     "quality": quality.table,

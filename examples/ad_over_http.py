@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ import opentimelineio as otio
 
 from services.gateway.client import Client, Revision
 
+Say = Callable[[str], None]
 # Said one after the other, each of the film as it is by then.
 EDITS = (
     "keep the first shot",
     "warmer grade",
     "push in on the last shot",
     "make shot 2 a bit brighter",
-    "dissolve into the last shot",
+    "get a bit closer on shot 2",
 )
 
 
@@ -44,20 +45,27 @@ class Ad:
     timeline: otio.schema.Timeline
 
 
-def make_ad(
-    client: Client,
-    song: Path,
-    clips: Sequence[Path],
-    packshot: Path,
-    folder: Path,
-    *,
-    size: str = "1280x720",
-    seconds: float = 20,
-    cutdown_seconds: float = 15,
-    say: Any = print,
-) -> Ad:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The files of an ad; the packshot is its product, seen again and again."""
+
+    song: Path
+    clips: Sequence[Path]
+    packshot: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How large and how long the ad is to be, and its cutdown."""
+
+    size: str = "1280x720"
+    seconds: float = 20
+    cutdown_seconds: float = 15
+
+
+def make_ad(client: Client, files: Material, wanted: Wanted, folder: Path, say: Say = print) -> Ad:
     """Make, edit, approve, cut down, deliver and hand over an ad; files go to `folder`."""
-    brief = _brief(client, song, clips, packshot, size, seconds)
+    brief = _brief(client, files, wanted)
     made = client.create_film(brief, name="An ad over HTTP")
     client.wait(str(made.job))
     film, done = made.id, []
@@ -74,7 +82,7 @@ def make_ad(
         client.wait(approval.job)
     approved = client.revision(film)
     say(f"revision {approved.number} approved by {approved.approved_by}")
-    shorter = client.cut_down(film, cutdown_seconds)
+    shorter = client.cut_down(film, wanted.cutdown_seconds)
     told = (client.wait(str(shorter.job)).result or {})["cutdown"]
     say(f"cut down to {told['seconds']:g} s: {told['shots_kept']} shots are the ad's own packets")
     return Ad(
@@ -88,26 +96,24 @@ def make_ad(
     )
 
 
-def _brief(
-    client: Client, song: Path, clips: Sequence[Path], packshot: Path, size: str, seconds: float
-) -> dict[str, Any]:
-    """Files become references; the packshot is the product, seen again and again."""
-    shown = [client.upload(path).id for path in clips]
-    product = client.upload(packshot).id
+def _brief(client: Client, files: Material, wanted: Wanted) -> dict[str, Any]:
+    """Files become references."""
+    shown = [client.upload(path).id for path in files.clips]
+    product = client.upload(files.packshot).id
     return {
-        "song": client.upload(song).id,
+        "song": client.upload(files.song).id,
         "references": [
             *({"path": id_, "handle": f"clip{n}"} for n, id_ in enumerate(shown, 1)),
             {"path": product, "handle": "mug", "roles": ["product"]},
         ],
-        "size": size,
+        "size": wanted.size,
         "also": ["9:16", "1:1"],
-        "duration_seconds": str(seconds),
+        "duration_seconds": str(wanted.seconds),
         "pacing": "driving",
     }
 
 
-def _deliver(client: Client, film: str, folder: Path, say: Any) -> tuple[Path, ...]:
+def _deliver(client: Client, film: str, folder: Path, say: Say) -> tuple[Path, ...]:
     files = []
     for item in client.deliveries(film):
         if item.media_type == "video/mp4":
@@ -139,11 +145,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     song = folder / "song.wav"
     write_song(song)
-    found = {item.handle: item.path for item in demo_references(folder / "media")}
+    found = {item.handle: item.path for item in demo_references()}
     clips = [found[name] for name in ("city", "street", "actress", "cockatoo")]
     server = os.environ.get("ONBEAT_SERVER", "http://127.0.0.1:8720")
     with Client(server, os.environ.get("ONBEAT_API_KEY")) as client:
-        make_ad(client, song, clips, found["coffee"], folder)
+        make_ad(client, Material(song, clips, found["coffee"]), Wanted(), folder)
     return 0
 
 

@@ -122,6 +122,16 @@ class Generated:
         """It does not slip."""
         return Fraction(0)
 
+    @property
+    def shown(self) -> tuple[Digest, ...]:
+        """The blobs of all references that the clip is made from, those of what it edits too."""
+        found = [item.blob for item in self.inputs]
+        if self.keeps is not None:
+            found += [self.keeps.blob] if self.keeps.blob else []
+            found += self.keeps.generated.shown if self.keeps.generated else ()
+        found += self.opening.shown if self.opening else ()
+        return tuple(dict.fromkeys(found))
+
     def param(self, name: str) -> ParamValue | None:
         """The value of a setting, None if it was left to the backend."""
         return next((item.value for item in self.params if item.name == name), None)

@@ -78,7 +78,7 @@ class LocalRunner:
         salt: str = "",
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._registry = registry
         self._salt = salt
         self._on_progress = on_progress
@@ -105,11 +105,6 @@ class LocalRunner:
     def blobs(self) -> BlobStore:
         """The store's blobs."""
         return self._blobs
-
-    @property
-    def settings(self) -> Settings:
-        """Where the store is, who does the work, and who has attested consent."""
-        return self._settings
 
     @property
     def records(self) -> tuple[ActionRecord, ...]:
@@ -151,7 +146,7 @@ class LocalRunner:
 
     async def ask(self, request: Any, subject: str = "", *, salt: str | None = None) -> Answer:
         """The same with its record, which is not kept; `salt` (a tenant) instead of our own."""
-        await admit(request, self._settings.consent, self._blobs, self.run)
+        await admit(request, self.settings.consent, self._blobs, self.run)
         module, backend = self._resolve(request)
         key = action_key(backend, request, self._salt if salt is None else salt)
         work = partial(self._settle, key, backend, module, request, subject)
@@ -177,7 +172,7 @@ class LocalRunner:
 
     def find_stored(self, request: Any, *, salt: str | None = None) -> Digest | None:
         """The result of a request if it is in the store, without running anything."""
-        if not may_be_shown(request, self._settings.consent, self._blobs, self.find_stored):
+        if not may_be_shown(request, self.settings.consent, self._blobs, self.find_stored):
             return None
         row = self.executions.find(self.key_of(request, salt=salt))
         return row.result.digest if row is not None and self._is_hit(row) and row.result else None
@@ -229,7 +224,7 @@ class LocalRunner:
             backend=backend.name,
             request=to_json(request).decode(),
             owner=self._owner.name,
-            lease_seconds=self._settings.lease_seconds,
+            lease_seconds=self.settings.lease_seconds,
         )
 
     async def _perform(
@@ -252,7 +247,7 @@ class LocalRunner:
             raise
 
     async def _beat(self) -> None:
-        lease = self._settings.lease_seconds
+        lease = self.settings.lease_seconds
         clock = asyncio.get_running_loop().time
         renewed = clock()
         while True:

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.gateway import (
-    doctor,
-    encode_command,
-    look_command,
-    serve_command,
-    server_command,
-    store_command,
-)
-from services.gateway.batches import command as batch_command
-from services.gateway.handover import command as handover_command
-from services.gateway.make_arguments import add_make, add_verify, add_words
-from services.gateway.provenance import command as provenance_command
-from services.gateway.versions import command as versions_command
+# Everything else is imported inside `main`, so that Ctrl-C meanwhile is Ctrl-C and no traceback,
+# and so that `onbeat --help` does not wait for what it does not need.
 from shared.errors import Cancelled, OnbeatError
 
 _EXPLAIN_EXAMPLES = """\
@@ -58,12 +46,12 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        parser.print_help()
-        return 2
     try:
+        parser = _parser()
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return 2
         return _run(options)
     except KeyboardInterrupt:
         print("onbeat: stopped; nothing was written", file=sys.stderr)
@@ -77,8 +65,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    # Imported here so that `onbeat --help` does not wait for what it does not need.
-    from services.gateway import analyze_command, commands, edit_command
+    from services.gateway import (
+        analyze_command,
+        commands,
+        doctor,
+        edit_command,
+        encode_command,
+        look_command,
+        serve_command,
+        server_command,
+        store_command,
+    )
+    from services.gateway.batches import command as batch_command
+    from services.gateway.handover import command as handover_command
+    from services.gateway.provenance import command as provenance_command
+    from services.gateway.versions import command as versions_command
 
     if (server := server_command.server_of(options)) is not None:
         return server_command.run(options, server)
@@ -106,6 +107,22 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import importlib.metadata
+
+    from services.gateway import (
+        doctor,
+        encode_command,
+        look_command,
+        serve_command,
+        server_command,
+        store_command,
+    )
+    from services.gateway.batches import command as batch_command
+    from services.gateway.handover import command as handover_command
+    from services.gateway.make_arguments import add_make
+    from services.gateway.provenance import command as provenance_command
+    from services.gateway.versions import command as versions_command
+
     parser = argparse.ArgumentParser(
         prog="onbeat",
         description="Make films from your own clips and photos, cut to music. A film is a build: "
@@ -129,11 +146,13 @@ def _parser() -> argparse.ArgumentParser:
     look_command.add_parser(commands)
     versions_command.add_parsers(commands)
     batch_command.add_parser(commands)
-    server_command.add_flags(commands)
+    server_command.add_flags(parser, commands)
     return parser
 
 
 def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from services.gateway.make_arguments import add_verify
+
     edit = commands.add_parser(
         "edit",
         help="change a film and keep the rest of it, packet for packet",
@@ -167,6 +186,8 @@ def _add_edit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_analyze(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from services.gateway.make_arguments import add_words
+
     analyze = commands.add_parser(
         "analyze",
         help="hear beats, bars, form and words of an audio file",

@@ -53,7 +53,7 @@ def make(options: argparse.Namespace) -> int:
     if options.estimate:
         return _estimate(spec)
     if options.out is None:
-        raise InvalidInput("make: expected -o with a new folder for the film")
+        raise InvalidInput("make: expected -o/--out with a new folder for the film")
     if options.takes is not None:
         return _make_takes(options, spec)
     settings = Settings.from_environment()

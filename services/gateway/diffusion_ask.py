@@ -64,8 +64,10 @@ def ask_of(wish: GenerateWish, blobs: BlobStore, label: str) -> DiffusionAsk:
 
     Raises `InvalidInput` for all that can be refused before an encoder runs, naming the field.
     """
+    from services.gateway.model_wish import model_wish
+
     try:
-        return _ask_of(wish, blobs)
+        return _ask_of(model_wish(wish), blobs)
     except InvalidInput as error:
         raise error.about(label) if label else error from error
 

@@ -23,6 +23,12 @@ _OPTIONAL = (
     "diffusers", "transformers", "ftfy",
 )  # fmt: skip
 
+_EXAMPLES = """\
+examples:
+  onbeat doctor                                # this installation
+  ONBEAT_WEIGHTS=/data/weights onbeat doctor   # with a folder of weights (docs/families.md)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class WeightsState:
@@ -42,8 +48,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "doctor",
         help="say what is installed, what is missing and how to get it",
         description="Check this installation: libraries, store, pretrained weights (with the "
-        "SHA-256 of each file) and their licences. Films need no weights. Exits 1 if something "
-        "that films need is missing or broken.",
+        "SHA-256 of each\nfile) and their licences. Films need no weights. Exits 1 if something "
+        "that films need is missing\nor broken.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 

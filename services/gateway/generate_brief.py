@@ -17,6 +17,8 @@ from typing import Any
 from services.gateway.brief_values import one_of, parse_seed, parse_switch
 from services.gateway.diffusion_ask import PARAMS
 from services.gateway.prompts import parse_prompt
+from services.gateway.retiming import FLOW, NEAREST
+from services.gateway.retiming import SETTING as RETIME
 from shared.errors import InvalidInput
 from shared.families.catalogue import MODEL_NAMES
 from shared.families.family import Task
@@ -24,7 +26,9 @@ from shared.generate_options import GenerateOptions, Setting, SettingValue, Shot
 from shared.generation import PROCEDURAL
 
 _LORA = "lora"
-_SETTINGS = tuple(name for name in PARAMS if name != "model")
+# How a clip comes to the film's frame rate is no setting of the model.
+_TYPES: dict[str, tuple[type, ...]] = {**PARAMS, RETIME: (str,)}
+_SETTINGS = tuple(name for name in _TYPES if name != "model")
 _OF_A_SHOT = ("prompt", "model", "task", "seed", *_SETTINGS)
 _WHICH = ("every", "sections", "shots")
 _MAX_DIGITS = 9
@@ -108,7 +112,9 @@ def _named(where: str, parse: Any, text: str | None) -> Any:
 
 
 def _setting(name: str, text: str, where: str) -> SettingValue:
-    accepted = PARAMS[name]
+    accepted = _TYPES[name]
+    if name == RETIME and text not in (FLOW, NEAREST):
+        raise InvalidInput(f"{where} {shown(text)}: expected {FLOW} or {NEAREST}")
     if accepted == (bool,):
         return bool(_named(where, parse_switch, text))
     if accepted == (int,):

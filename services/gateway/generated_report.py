@@ -7,7 +7,7 @@ from another. It is measured and reported, never judged by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
 
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from services.gateway.diffusion_ask import DIFFUSION, DiffusionAsk, ask_of
 from services.gateway.generating import Asker, generate_wish
+from shared.blobs import BlobStore
 from shared.brief import MediaKind, Role
 from shared.build import Build
 from shared.digest import Digest
 from shared.errors import OnbeatError
 from shared.families.device import cost_of
 from shared.generation import Generated
+from shared.media.retiming import retiming_of
 from shared.recognition import IMAGE_LABELS, VIDEO_PICTURES, Labels, ShotPictures
 from shared.requests import EncodeRequest, RenderRequest
 from shared.schema import from_json
@@ -53,7 +55,8 @@ async def add_generated(
     documents = []
     for take in takes:
         near = await _near(runner, take, seen[take.shot_id])
-        documents.append({**_document(take), "subject_similarity": near})
+        told = {**_document(take), **_retiming(runner.blobs, take.clip)}
+        documents.append({**told, "subject_similarity": near})
     report["generated"] = {"shots": documents, "across": _across(takes, seen)}
 
 
@@ -93,6 +96,16 @@ def _document(take: _Take) -> dict[str, Any]:
         "petaflop": float(f"{cost_of(request).petaflop:.3g}"),
         "clip": str(take.clip),
     }
+
+
+def _retiming(blobs: BlobStore, clip: Digest) -> dict[str, Any]:
+    """How the clip came to the film's frame rate, if by flow."""
+    if not blobs.contains(clip):
+        return {}
+    with blobs.local_path(clip) as path:
+        found = retiming_of(path)
+    is_retimed = found is not None and found.num_between + found.num_nearest > 0
+    return {"retiming": asdict(found)} if found and is_retimed else {}
 
 
 async def _seen(runner: Asker, take: _Take) -> _Vector | None:

@@ -48,7 +48,7 @@ async def edit_request(runner: Asker, wish: GenerateWish, label: str) -> Generat
     if kept.region is None:
         return await clip_request(runner, edit, label)
     mask = _mask(runner.blobs, original.clip, kept.region)
-    edited = await generate(runner, _within(edit, mask), label)
+    edited = await generate(runner, within_region(edit, mask), label)
     return GenerateRequest(
         CompositeRequest(
             original=original.clip,
@@ -94,7 +94,8 @@ async def _original(runner: Asker, wish: GenerateWish, kept: Kept, label: str) -
     return _Original(kept.blob, max(start, Fraction(0)), kept.speed)
 
 
-def _within(wish: GenerateWish, mask: Digest) -> GenerateWish:
+def within_region(wish: GenerateWish, mask: Digest) -> GenerateWish:
+    """The edit where a mask, a picture, is white."""
     given = RoleInput(_REGION, mask, MediaKind.IMAGE, Role.SOURCE)
     source = replace(wish.source, inputs=(*wish.source.inputs, given))
     return replace(wish, source=_with_param(source, "mask", _REGION))

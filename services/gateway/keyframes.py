@@ -35,9 +35,14 @@ async def keyframe_request(runner: Asker, wish: GenerateWish, label: str) -> Gen
     clip = await generate(runner, still_wish(wish, opening), label)
     if wish.source.task == STILL:
         return GenerateRequest(RetimeRequest(clip, wish.frame_rate, wish.frames))
-    still = RoleInput(_OPENING, _picture(runner.blobs, clip), MediaKind.IMAGE, Role.FIRST_FRAME)
+    return await clip_request(runner, with_still(wish, _picture(runner.blobs, clip)), label)
+
+
+def with_still(wish: GenerateWish, picture: Digest) -> GenerateWish:
+    """The wish for a clip that begins with a picture, instead of with an opening."""
+    still = RoleInput(_OPENING, picture, MediaKind.IMAGE, Role.FIRST_FRAME)
     source = replace(wish.source, opening=None, inputs=(still, *wish.source.inputs))
-    return await clip_request(runner, replace(wish, source=source), label)
+    return replace(wish, source=source)
 
 
 def still_wish(wish: GenerateWish, opening: Generated) -> GenerateWish:

@@ -17,7 +17,12 @@ _SIDES = (17, 33, 65)
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `look`."""
-    look = commands.add_parser("look", help="write the grade of a shot as a .cube file")
+    look = commands.add_parser(
+        "look",
+        help="write the grade of a shot as a .cube file",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     actions = look.add_subparsers(dest="look_command", metavar="ACTION", required=True)
     export = actions.add_parser(
         "export",

@@ -106,6 +106,7 @@ def _on_unused(timeline: Timeline) -> list[str]:
     used = {shot.source.handle for shot in timeline.shots}
     made = [shot.source for shot in timeline.shots if isinstance(shot.source, Generated)]
     used |= {given.handle for source in made for given in source.inputs}
+    used |= {source.keeps.handle for source in made if source.keeps}
     seen = [f"@{r.handle}" for r in timeline.references if is_seen(r) and r.handle not in used]
     if not seen:
         return []

@@ -18,13 +18,16 @@ _COMMANDS = ("make", "edit", "explain")
 ADDRESS, KEY = "ONBEAT_SERVER", "ONBEAT_API_KEY"
 
 
-def add_flags(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `--server` to the commands that a server can do."""
+def add_flags(
+    parser: argparse.ArgumentParser, commands: argparse._SubParsersAction[argparse.ArgumentParser]
+) -> None:
+    """Add `--server`, before the command or after it where a server can do that."""
+    said = f"let a server do it (default: ${ADDRESS}, else here); its key is ${KEY}"
+    parser.add_argument("--server", metavar="URL", help=f"make, edit, explain: {said}")
     for name in _COMMANDS:
+        # Without a default of its own, so that it does not undo the one before the command.
         commands.choices[name].add_argument(
-            "--server",
-            metavar="URL",
-            help=f"let a server do it (default: ${ADDRESS}, else here); its key is ${KEY}",
+            "--server", metavar="URL", default=argparse.SUPPRESS, help=said
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import opentimelineio as otio
 import pytest
 
-from examples.ad_over_http import EDITS, make_ad
+from examples.ad_over_http import EDITS, Material, Wanted, make_ad
 from services.gateway.client import Client
 from shared.media.video import VideoReader
 from tests.e2e.sources import write_sources
@@ -20,17 +20,9 @@ def test_an_ad_is_made_edited_approved_cut_down_delivered_and_handed_over(tmp_pa
     out = tmp_path / "out"
     out.mkdir()
     with serving(tmp_path / "store") as server, Client(server.address, server.key) as client:
-        ad = make_ad(
-            client,
-            files.song,
-            files.clips,
-            files.photos[1],
-            out,
-            size="128x72",
-            seconds=4,
-            cutdown_seconds=2.5,
-            say=lambda text: None,
-        )
+        material = Material(files.song, files.clips, files.photos[1])
+        wanted = Wanted("128x72", seconds=5, cutdown_seconds=3)
+        ad = make_ad(client, material, wanted, out, say=lambda text: None)
         # Five edits, each a revision on top of the one before, each read back.
         revisions = client.revisions(ad.film)
         assert len(ad.edits) == len(EDITS) == 5
@@ -46,7 +38,7 @@ def test_an_ad_is_made_edited_approved_cut_down_delivered_and_handed_over(tmp_pa
         assert client.revision(ad.film).id == ad.approved.id
         # The cutdown is shorter and of the ad's own packets.
         cutdown = client.revision(ad.cutdown)
-        assert cutdown.summary["duration_seconds"] == pytest.approx(2.5, abs=0.5)
+        assert cutdown.summary["duration_seconds"] == pytest.approx(3, abs=0.5)
         assert ad.cutdown_told["shots_kept"] > 0
         assert cutdown.parent == ad.approved.id
     sizes = {}

@@ -68,7 +68,7 @@ def test_an_example_can_be_made(tmp_path: Path, sound: bytes) -> None:
     (tmp_path / "song.wav").write_bytes(sound)
     path = brief_in(tmp_path, "photos")
     brief = yaml.safe_load(path.read_text())
-    brief["size"] = "192x108"
+    brief |= {"size": "192x108", "pacing": "frantic"}  # else it is one shot
     brief["references"] = [brief["references"][0], brief["references"][-1]]
     path.write_text(yaml.safe_dump(brief))
     assert onbeat(["make", str(path), "--quiet", "-o", str(tmp_path / "film")]) == 0

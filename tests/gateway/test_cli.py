@@ -56,3 +56,19 @@ def test_help_does_not_wait_for_heavy_libraries() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_ctrl_c_while_it_imports_is_one_line_and_130() -> None:
+    code = (
+        "import signal, sys\n"
+        "class Impatience:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'services.gateway.make_arguments': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Impatience())\n"
+        "from services.gateway.cli import main\n"
+        "sys.exit(main(['make', '--help']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 130, done.stderr
+    assert done.stdout == ""
+    assert done.stderr == "onbeat: stopped; nothing was written\n"

@@ -70,6 +70,7 @@ def test_a_brief_file_says_which_shots_are_made_and_how(tmp_path: Path) -> None:
         ({"guidance": "nan"}, "generate.guidance 'nan': expected a number"),
         ({"guidance": "9" * 99}, "generate.guidance"),
         ({"tiled": "maybe"}, "'maybe' is not true or false"),
+        ({"retime": "fast"}, "generate.retime 'fast': expected flow or nearest"),
         ({"task": "dance"}, "generate.task 'dance' is not known; expected one of text_to_video"),
         ({"seed": "-1"}, "generate: seed"),
         ({"prompt": " "}, "generate: prompt: found 0 characters"),

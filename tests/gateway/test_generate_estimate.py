@@ -50,4 +50,4 @@ def test_without_a_measured_device_no_seconds_are_claimed() -> None:
 
 def test_a_film_needs_a_folder_and_an_estimate_does_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["make", "--prompt", "sea"]) == 2
-    assert "expected -o" in capsys.readouterr().err
+    assert "expected -o/--out" in capsys.readouterr().err

@@ -64,5 +64,5 @@ def test_what_is_no_lora_is_refused_naming_the_file(
 def test_a_scale_without_a_lora_is_refused(memory_blobs: MemoryBlobs) -> None:
     wish = generate_of({"prompt": "sea", "lora_scale": "0.8"}, Path()).options.default
     source = generated_source(wish, (), "generate")
-    with pytest.raises(InvalidInput, match="lora_scale 0.8 without a lora"):
+    with pytest.raises(InvalidInput, match=r"lora_scale 0.8 without a lora"):
         ask_of(GenerateWish(source, 1, 30, 0, Size(128, 96), RATE), memory_blobs, "shot")

@@ -20,10 +20,9 @@ def test_references_come_in_the_order_given() -> None:
     assert options.references == ["a.mp4", "hero=b.mp4"]
 
 
-def test_a_film_needs_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        _make().parse_args(["make", "--ref", "a.mp4"])
-    assert "-o/--out" in capsys.readouterr().err
+def test_an_estimate_needs_no_folder() -> None:
+    options = _make().parse_args(["make", "--ref", "a.mp4", "--estimate", "--generate", "every=4"])
+    assert (options.out, options.estimate, options.generate) == (None, True, ["every=4"])
 
 
 @pytest.mark.parametrize("add", [add_verify, add_words])

@@ -36,6 +36,17 @@ def test_each_pixel_shows_what_lies_under_its_centre(scale: float) -> None:
         assert np.abs(found - level(seen_at(across), seen_at(down))).max() <= 3.0
 
 
+@pytest.mark.parametrize("scale", [0.9992, 0.9999, 1.0001, 1.0008])
+def test_a_scale_next_to_one_is_not_taken_for_one(scale: float) -> None:
+    # Steep enough to tell a fifth of a pixel; OpenCV's resize would be 0.25 off at the far end.
+    ramp = np.broadcast_to((np.arange(WIDTH) * 9) % 256, (HEIGHT, WIDTH)).astype(np.uint8)
+    across, down = Reach(8.0, 560 * scale, 560), Reach(8.0, 310 * scale, 310)
+    found = glide(ramp, across, down)[100].astype(float)
+    true = seen_at(across) * 9 % 256
+    inner = (true > 40) & (true < 210)
+    assert np.abs(found - true)[inner].max() <= 1.0
+
+
 @pytest.mark.parametrize("scale", [0.5, 0.9, 1.0])
 def test_the_whole_plane_reaches_its_edges(scale: float) -> None:
     plane = waves()[: round(180 * scale), : round(320 * scale)]

@@ -36,6 +36,7 @@ _SAYS = {
     "remove_caption": "remove caption {cue}",
     "set_title": "title {title}: {rest}",
     "remove_title": "remove title {title}",
+    "set_prompt": '{shots} is generated from "{prompt}"',
     "regenerate": "generate {shots} again",
     "ramp_speed": "ramp {shots} from {start} to {end} times its speed",
     "freeze": "freeze {shots}{rest}",
@@ -79,7 +80,10 @@ def _sentence(items: Sequence[Mapping[str, Any]], film: Film) -> str:
         "length": _length(first),
         "change": _change(first),
         "place": _place(first, film),
-        "scene": f" ({first['scene']})" if "scene" in first else "",
+        "scene": f" ({first.get('scene') or first['prompt']})"
+        if {"scene", "prompt"} & first.keys()
+        else "",
+        "prompt": str(first.get("prompt", "")),
         "way": "forwards" if first.get("backwards") is False else "backwards",
         "to_shot": f" to shot {film.number(first['to'])}" if "to" in first else " to nothing",
     }

@@ -9,6 +9,7 @@ from services.gateway.direction.film import Film
 from services.gateway.direction.form import Form, Values
 from services.gateway.direction.shots import is_span, named_shots, one_shot, open_shots
 from shared.errors import InvalidInput
+from shared.generation import PROCEDURAL, Generated
 from shared.procedural import SceneKind
 
 # What can be drawn; "words" are a lyric scene, which needs a prompt.
@@ -75,6 +76,19 @@ def _drawn(film: Film, values: Values) -> list[dict[str, object]]:
 
 def _regenerated(film: Film, values: Values) -> list[dict[str, object]]:
     return [{"op": "regenerate", "shot": shot} for shot in open_shots(values["shots"], film)]
+
+
+def _prompted(film: Film, values: Values) -> list[dict[str, object]]:
+    """What a model makes of words: a made shot's prompt is set anew, other shots become made."""
+    said = {"prompt": values["words"]}
+    made: list[dict[str, object]] = []
+    for shot in open_shots(values["shots"], film):
+        source = film.shot(shot).source
+        if isinstance(source, Generated) and source.backend != PROCEDURAL:
+            made.append({"op": "set_prompt", "shot": shot, **said})
+        else:
+            made.append({"op": "replace_source", "shot": shot, "source": "generate", **said})
+    return made
 
 
 def _inserted(film: Film, values: Values) -> list[dict[str, object]]:
@@ -146,6 +160,9 @@ FORMS = (
     Form("draw [<scene>] (in|for) <shots>", "draw waves in shot 7", _drawn),
     Form("(regenerate|re-generate) <shots>", "regenerate shot 7", _regenerated),
     Form("generate <shots> (again|anew)", "generate shot 7 again", _regenerated),
+    Form(
+        "generate <shots> [(from|as)] <quote:words>", 'generate shot 7 "a city of sand"', _prompted
+    ),
     Form("(try|do|make) <shots> (again|differently|another way)", "try shot 4 again", _anew),
     Form(
         f"(insert|add|put|place) {_A_SHOT} <handle> (after|<before>) <shot> " + _FOR,

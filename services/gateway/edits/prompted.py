@@ -57,6 +57,7 @@ class SetPrompt(Operation):
                 f"set_prompt: shot {shot.id} shows @{shot.source.handle}, which was not generated; "
                 "expected a generated shot (replace_source with generate makes it one)"
             )
+        _check_plain(shot.source, shot.id)
         words = " ".join(self.prompt.split())
         source = _said_anew(shot.source, words, timeline, f"set_prompt: shot {shot.id}")
         anew = replace(shot, source=_as_long(source, shot, timeline, self.OP))
@@ -80,6 +81,19 @@ def prompted_shot(timeline: Timeline, index: int, prompt: str, model: str | None
     grade = shot.grade.for_another_source()
     plain = replace(shot, source=source, framing=Framing(), move=Move(), accents=(), looks=())
     return replace(plain, grade=grade, seed=None)
+
+
+def _check_plain(source: Generated, shot_id: str) -> None:
+    if source.keeps is not None:
+        raise InvalidInput(
+            f"set_prompt: shot {shot_id} is an edit of a clip; expected that edit anew "
+            "(edit_region, restyle)"
+        )
+    if source.opening is not None:
+        raise InvalidInput(
+            f"set_prompt: shot {shot_id} is made from a still; expected keyframe or animate, which "
+            "take a prompt"
+        )
 
 
 def _said_anew(source: Generated, words: str, timeline: Timeline, where: str) -> Generated:
@@ -124,4 +138,7 @@ def _as_long(source: Generated, shot: Shot, timeline: Timeline, op: str) -> Gene
 
 
 def _is_made(source: object) -> bool:
-    return isinstance(source, Generated) and source.backend in DIFFUSION
+    """Whether a model makes a source of words and references alone."""
+    if not isinstance(source, Generated) or source.backend not in DIFFUSION:
+        return False
+    return source.keeps is None and source.opening is None

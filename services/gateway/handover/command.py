@@ -72,7 +72,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    back.add_argument("edited", type=Path, metavar="EDITED", help="an .otio, .xml or .fcpxml file")
+    back.add_argument(
+        "edited", type=Path, metavar="EDITED", help="an .otio, .otioz, .xml or .fcpxml file"
+    )
     back.add_argument(
         "--film", required=True, type=Path, metavar="OUT", help="the film that was handed over"
     )

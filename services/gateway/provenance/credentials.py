@@ -50,10 +50,10 @@ def ingredients_of(timeline: Timeline) -> tuple[Ingredient, ...]:
     """The references of a film that are seen or heard in it, the song first."""
     shown = {shot.source.blob for shot in timeline.shots if not isinstance(shot.source, Generated)}
     shown |= {
-        item.blob
+        blob
         for shot in timeline.shots
         if isinstance(shot.source, Generated)
-        for item in shot.source.inputs
+        for blob in shot.source.shown
     }
     shown |= {timeline.corner_logo.image} if timeline.corner_logo else set()
     heard = {timeline.sound.audio} if timeline.sound else set()

@@ -30,6 +30,7 @@ from services.gateway.versions.cut_timeline import (
 from services.gateway.versions.joins import Joins
 from services.gateway.versions.runs import runs_of
 from services.gateway.versions.shorter import Shorter
+from services.gateway.versions.unlocked import with_true_locks
 from shared.errors import InvalidInput
 from shared.music_edit import MusicEdit
 from shared.requests import EditMusicRequest
@@ -86,7 +87,7 @@ async def cut_down(runner: LocalRunner, film: Timeline, seconds: Fraction) -> Cu
     runs = runs_of(film, chosen)
     song = await _song(runner, film, chosen, heard)
     parent = blobs.put(to_json(film))
-    made = shorter_timeline(film, chosen, song, parent)
+    made = with_true_locks(film, shorter_timeline(film, chosen, song, parent))
     plan = cut_plan_of(made, film, from_json(CutPlan, blobs.read(film.cut_plan)), runs, song)
     made = replace(made, cut_plan=blobs.put(to_json(plan)))
     return Cutdown(made, _document(film, made, chosen, joins, song))

@@ -32,10 +32,24 @@ def over_locked_picture(film: Timeline, version: Timeline) -> Timeline:
             )
         if not after.is_transition:
             changed.add(after.shot_id)
-    shots = tuple(
-        replace(shot, is_locked=False) if shot.id in changed else shot for shot in version.shots
-    )
-    return replace(version, shots=shots)
+    return _unlocked(version, changed)
+
+
+def with_true_locks(film: Timeline, version: Timeline) -> Timeline:
+    """The version without locks on shots whose clips are not the film's: other type, other ends."""
+    delivery = delivery_of(film, draft=False)
+    before = {(c.shot_id, c.is_transition): c.asked for c in planned_clips(film, delivery)}
+    changed = {
+        clip.shot_id
+        for clip in planned_clips(version, delivery)
+        if not clip.is_transition and before.get((clip.shot_id, False)) != clip.asked
+    }
+    return _unlocked(version, changed)
+
+
+def _unlocked(version: Timeline, names: set[str]) -> Timeline:
+    shots = (replace(shot, is_locked=False) if shot.id in names else shot for shot in version.shots)
+    return replace(version, shots=tuple(shots))
 
 
 def _picture(request: RenderRequest | TransitionRequest) -> RenderRequest | TransitionRequest:

@@ -69,6 +69,8 @@ def glide(plane: Uint8Array, across: Reach, down: Reach) -> Uint8Array:
     y = _way(down, plane.shape[0], _UNSEEN)
     part = _part(plane, x, y)
     if across.scale != 1 or down.scale != 1:
+        if _would_copy(part, across, down):
+            return _warped(plane, across, down, cv2.INTER_CUBIC)
         part = _scaled(part, across, down, cv2.INTER_CUBIC)
     if x.slide or y.slide:
         part = _slide(part, x.slide, y.slide)
@@ -81,8 +83,9 @@ def glide_chroma(
     """Both planes as `glide` does, but with linear interpolation and within 1/32 of a pixel."""
     x = _way(across, planes[0].shape[1], _UNSEEN_CHROMA)
     y = _way(down, planes[0].shape[0], _UNSEEN_CHROMA)
-    if not (x.is_scaled_only(across) and y.is_scaled_only(down)):
-        u, v = (_warped(plane, across, down) for plane in planes)
+    only_scales = x.is_scaled_only(across) and y.is_scaled_only(down)
+    if not only_scales or _would_copy(_part(planes[0], x, y), across, down):
+        u, v = (_warped(plane, across, down, cv2.INTER_LINEAR) for plane in planes)
         return u, v
     u, v = (_scaled(_part(plane, x, y), across, down, cv2.INTER_LINEAR) for plane in planes)
     seen = slice(y.skip, y.skip + down.count), slice(x.skip, x.skip + across.count)
@@ -112,12 +115,22 @@ def _part(plane: Uint8Array, x: _Way, y: _Way) -> Uint8Array:
     return np.asarray(wider, np.uint8)
 
 
+def _would_copy(part: Uint8Array, across: Reach, down: Reach) -> bool:
+    """Whether a scale is so near to 1 that OpenCV's resize, whose result is as large, copies.
+
+    What lies at the far end would then be up to half a pixel beside its place: a camera that comes
+    to rest at full size would twitch on its last frames.
+    """
+    size = round(part.shape[1] / across.scale), round(part.shape[0] / down.scale)
+    return size == (part.shape[1], part.shape[0]) and (across.scale != 1 or down.scale != 1)
+
+
 def _scaled(part: Uint8Array, across: Reach, down: Reach, how: int) -> Uint8Array:
     scaled = cv2.resize(part, None, fx=1 / across.scale, fy=1 / down.scale, interpolation=how)
     return np.asarray(scaled, np.uint8)
 
 
-def _warped(plane: Uint8Array, across: Reach, down: Reach) -> Uint8Array:
+def _warped(plane: Uint8Array, across: Reach, down: Reach, how: int) -> Uint8Array:
     placement = np.array(
         [
             [across.scale, 0, across.start + 0.5 * across.scale - 0.5],
@@ -128,7 +141,7 @@ def _warped(plane: Uint8Array, across: Reach, down: Reach) -> Uint8Array:
         plane,
         placement,
         (across.count, down.count),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        flags=how | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, np.uint8)

@@ -20,7 +20,7 @@ from services.gateway.api.services import Services, open_services
 from shared.settings import Settings
 from tests.e2e.sources import Sources, write_sources
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
 
 
 @dataclass(frozen=True)

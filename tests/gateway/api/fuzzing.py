@@ -54,6 +54,8 @@ _BODIES: Mapping[str, list[dict[str, Any]]] = {
     "/v1/videos/extensions": [{"prompt": "and on", "seconds": "4", "video": {"id": "{video}"}}],
     "/v1/videos/{video}/remix": [{"prompt": "warmer grade"}],
 }
+# A preview on a machine that has much else to do.
+_PATIENCE_SECONDS = 120.0
 _QUERIES = {"before": "1", "after": "head", "revision": "head", "variant": "thumbnail"}
 
 
@@ -206,7 +208,7 @@ def _send(
             body = chance.choice(bodies)
             case.body = nearly_right(body, chance, value) if chance.random() < 0.8 else body
             case.media_type = "application/json"
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=_PATIENCE_SECONDS)
         done.sent += 1
         if answer.status_code < 300:
             done.reached.add(name)

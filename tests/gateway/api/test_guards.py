@@ -77,8 +77,28 @@ async def test_who_takes_no_answer_is_left() -> None:
     async def send(_: Any) -> None:
         await stuck.wait()
 
-    await asyncio.wait_for(Guards(reads_all, idle_seconds=0.02)(scope(), receive, send), 2)
+    await asyncio.wait_for(Guards(reads_all, idle_seconds=0.02)(scope(), receive, send), 30)
 
 
 def test_a_database_that_answers_is_ready(services: Services) -> None:
     assert is_ready(services.database)
+
+
+async def test_json_that_arrives_byte_by_byte_is_refused_and_an_upload_is_not() -> None:
+    for path, status in (("/v1/films", 408), ("/v1/uploads/up_x", 200)):
+        sent: list[dict[str, Any]] = []
+        parts = 12
+
+        async def receive() -> dict[str, Any]:
+            nonlocal parts
+            await asyncio.sleep(0.1)
+            parts -= 1
+            return {"type": "http.request", "body": b"x", "more_body": parts > 0}
+
+        async def send(message: dict[str, Any], sent: list[dict[str, Any]] = sent) -> None:
+            sent.append(message)
+
+        asked = scope(path)
+        # Each byte in time; all of them take three times as long as JSON may.
+        await Guards(reads_all, idle_seconds=0.2 if "films" in path else 5)(asked, receive, send)
+        assert sent[0]["status"] == status

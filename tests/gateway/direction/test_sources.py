@@ -14,6 +14,10 @@ from tests.gateway.direction.directed import compact
         ("use @mug as shot 1", "replace_source 1 source=@Mug"),
         ("insert a bar of @ride after shot 3", "insert source=@ride after=3 beats=4"),
         (
+            'generate shot 3 from "a city, of sand"',
+            "replace_source 3 source=generate prompt=a city, of sand",
+        ),
+        (
             "swap @ride for @coast in shots 1 and 4",
             "replace_source 1 source=@coast | replace_source 4 source=@coast",
         ),

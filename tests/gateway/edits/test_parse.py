@@ -59,6 +59,8 @@ EXAMPLES: list[dict[str, Any]] = [
     {"op": "add_logo", "source": "mark", "corner": "top_left", "opacity": 0.5},
     {"op": "remove_logo"},
     {"op": "regenerate", "shot": "#3", "seed": 4},
+    {"op": "replace_source", "shot": "#3", "source": "generate", "prompt": "sea", "model": "ltx-2"},
+    {"op": "set_prompt", "shot": "#3", "prompt": "a city of sand"},
     {"op": "undo"},
 ]
 

@@ -84,6 +84,14 @@ def test_what_cannot_be_made_is_refused(fields: dict[str, str], message: str) ->
         edited(film(), "replace_source", shot="#3", **fields)
 
 
+def test_what_is_made_from_a_still_or_a_clip_is_said_anew_by_its_own_edit() -> None:
+    still = edited(_made(), "keyframe", shot="#3")
+    with pytest.raises(InvalidInput, match="is made from a still; expected keyframe or animate"):
+        edited(still, "set_prompt", shot="#3", prompt="sea")
+    fresh = edited(still, "replace_source", shot="#1", source="generate", prompt="fire")
+    assert source_of(fresh.shots[0]).opening is None
+
+
 def test_footage_has_no_prompt_and_a_locked_shot_keeps_its_own() -> None:
     with pytest.raises(InvalidInput, match="was not generated"):
         edited(film(), "set_prompt", shot="#1", prompt="sea")

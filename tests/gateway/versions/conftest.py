@@ -1,4 +1,4 @@
-"""The small film of the gateway's tests with a title and a name in it, every shot locked."""
+"""The small film of the gateway's tests in six shots, with a title, every shot locked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shared.settings import Settings
 from shared.timeline import Timeline
 from tests.gateway.finished import Finished, edit
 
+SPLITS = [{"op": "split", "shot": f"#{n}", "event": "beat"} for n in (1, 3, 2, 5)]
 TITLE = {"op": "add_title", "text": "Good morning", "at_seconds": 0.2, "seconds": 1}
 
 
@@ -34,7 +35,6 @@ def approved(tmp_path_factory: pytest.TempPathFactory, finished: Finished) -> Ap
     """The film with a title over its first shots, and all shots locked."""
     folder = tmp_path_factory.mktemp("approved")
     settings = Settings(finished.copy(folder / "store"))
-    count = len(read_document(finished.first, "report.json")["shots"])
-    locks = [{"op": "lock", "shot": f"#{n}"} for n in range(1, count + 1)]
-    edit(settings, finished.first, folder / "film", TITLE, *locks)
+    locks = [{"op": "lock", "shot": f"#{n}"} for n in range(1, 7)]
+    edit(settings, finished.first, folder / "film", *SPLITS, TITLE, *locks)
     return Approved(folder / "film", settings)

@@ -55,7 +55,8 @@ def test_a_mezzanine_is_rendered_from_the_sources_frame_by_frame(
         assert sum(1 for _ in container.decode(video=0)) == count
     frames = [5, 20, count - 3]
     film = _pixels(approved.folder / "film.mp4", frames)
+    assert np.abs(film[0] - film[1]).mean() > 14  # another frame is another picture
     for one, other in zip(film, _pixels(out, frames), strict=True):
-        assert np.abs(one - other).mean() < 4
+        assert np.abs(one - other).mean() < 7
     heard = decode_audio(out, 48_000)
     assert abs(len(heard) - count * 1600) <= 1

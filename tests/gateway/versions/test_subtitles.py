@@ -14,7 +14,8 @@ from services.gateway.versions.subtitles import parse_subtitles, read_subtitles
 from shared.errors import InvalidInput, NotFound
 from tests.gateway.typed_film import cue
 
-SRT = "1\n00:00:01,000 --> 00:00:02,500\nGuten Morgen\n<i>Welt</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nTschüs\n"
+SRT = "1\n00:00:01,000 --> 00:00:02,500\nGuten Morgen\n<i>Welt</i>\n"
+SRT += "\n2\n00:00:03,000 --> 00:00:04,000\nTschüs\n"
 VTT = """WEBVTT - film
 
 NOTE nothing
@@ -90,10 +91,12 @@ def test_what_onbeat_writes_is_read_back() -> None:
 
 @given(st.text(max_size=200), st.booleans())
 def test_any_text_is_cues_or_a_refusal(text: str, is_vtt: bool) -> None:
+    refused = ""
     try:
         assert parse_subtitles(text, is_vtt=is_vtt)
     except InvalidInput as error:
-        assert error.message.startswith("line ")
+        refused = error.message
+    assert not refused or refused.startswith("line ")
 
 
 def test_files_are_named(tmp_path: Path) -> None:

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.gateway.versions.unlocked import over_locked_picture, without_type
+from services.gateway.versions.unlocked import (
+    over_locked_picture,
+    with_true_locks,
+    without_type,
+)
 from shared.errors import InvalidInput
 from shared.shot import Framing
 from tests.gateway.typed_film import cue, title, typed_timeline
@@ -36,3 +40,9 @@ def test_another_picture_or_cut_is_refused() -> None:
         over_locked_picture(film, replace(film, shots=(moved, *film.shots[1:])))
     with pytest.raises(InvalidInput, match="has the film's shots and cuts"):
         over_locked_picture(film, replace(film, shots=film.shots[:-1]))
+
+
+def test_a_shorter_version_keeps_the_locks_of_clips_that_stay() -> None:
+    film = _locked()
+    shorter = replace(film, shots=film.shots[1:], captions=(), titles=())
+    assert [shot.is_locked for shot in with_true_locks(film, shorter).shots] == [False, True, True]

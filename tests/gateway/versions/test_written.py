@@ -21,9 +21,13 @@ def test_it_appears_at_the_end_and_replaces_what_was_there(tmp_path: Path) -> No
 
 
 def test_nothing_is_left_of_what_failed(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), written_file(tmp_path / "film.mp4", ".mp4") as path:
-        path.write_bytes(b"half")
-        raise RuntimeError
+    def fail() -> None:
+        with written_file(tmp_path / "film.mp4", ".mp4") as path:
+            path.write_bytes(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert not list(tmp_path.iterdir())
 
 

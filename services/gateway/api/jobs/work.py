@@ -50,8 +50,8 @@ async def make(services: Services, tenant: Tenant, job: Job, stages: Stages) -> 
     brief = read_brief_document(
         job.request["brief"], lambda name: services.references.get(tenant, name)
     )
-    settings = _settings_for(services, tenant)
-    with _workplace() as folder, services.references.as_files(folder, brief.references):
+    settings = settings_for(services, tenant)
+    with workplace() as folder, services.references.as_files(folder, brief.references):
         made = await make_film(
             settings,
             brief.spec,
@@ -59,7 +59,7 @@ async def make(services: Services, tenant: Tenant, job: Job, stages: Stages) -> 
             draft=bool(job.request.get("draft")),
             watcher=stages,
         )
-        return _done(services, job, made, parent=None, branch=MAIN)
+        return made_revision(services, job, made, parent=None, branch=MAIN)
 
 
 async def edit(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
@@ -68,8 +68,8 @@ async def edit(services: Services, tenant: Tenant, job: Job, stages: Stages) -> 
     if film is None:
         raise NotFound("an edit without its film")
     parent = services.films.revision(tenant, film, asked["parent"])
-    settings = _settings_for(services, tenant)
-    with _workplace(), source_folder(services.blobs, parent.files) as source:
+    settings = settings_for(services, tenant)
+    with workplace(), source_folder(services.blobs, parent.files) as source:
         made = await edit_film(
             settings,
             source,
@@ -78,14 +78,15 @@ async def edit(services: Services, tenant: Tenant, job: Job, stages: Stages) -> 
             verify_all=False,
             watcher=stages,
         )
-        return _done(services, job, made, parent=parent.id, branch=asked["branch"])
+        return made_revision(services, job, made, parent=parent.id, branch=asked["branch"])
 
 
 # Others add theirs: a kind, and what performs it in the film worker.
 KINDS: dict[str, Work] = {"make": make, "edit": edit}
 
 
-def _settings_for(services: Services, tenant: Tenant) -> Settings:
+def settings_for(services: Services, tenant: Tenant) -> Settings:
+    """The settings of a job: its tenant's salt, and the attestations that the tenant has."""
     consent = replace(
         services.settings.consent,
         attestations=services.attestations.of(tenant),
@@ -95,7 +96,7 @@ def _settings_for(services: Services, tenant: Tenant) -> Settings:
 
 
 @contextmanager
-def _workplace() -> Iterator[Path]:
+def workplace() -> Iterator[Path]:
     """A folder to work in, and this process in it: paths in reports are relative to it.
 
     The worker does one job at a time, so nobody else in this process minds where it is.
@@ -109,7 +110,10 @@ def _workplace() -> Iterator[Path]:
             os.chdir(before)
 
 
-def _done(services: Services, job: Job, made: MadeFilm, *, parent: str | None, branch: str) -> Done:
+def made_revision(
+    services: Services, job: Job, made: MadeFilm, *, parent: str | None, branch: str
+) -> Done:
+    """A film in its folder as the revision that a job ends with; its files are in the store."""
     files = _stored(services, made.folder)
     timeline = from_document(Timeline, _document(made.folder, "timeline.json"))
     draft = made.report.get("quality") == Quality.DRAFT

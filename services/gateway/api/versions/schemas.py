@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
 from services.gateway.api.films.schemas import Film
 from services.gateway.api.schema import Schema, ShortText
+
+Format = Literal["otio", "fcp7", "fcpxml", "edl"]
 
 
 class NewCutdown(Schema):
@@ -31,8 +33,8 @@ class NewExport(Schema):
 
     model_config = ConfigDict(json_schema_extra={"example": {"formats": ["otio", "edl"]}})
 
-    formats: Annotated[list[Literal["otio", "fcp7", "fcpxml", "edl"]], Field(min_length=1)] = Field(
-        default_factory=lambda: ["otio", "fcp7", "fcpxml", "edl"]
+    formats: Annotated[list[Format], Field(min_length=1)] = Field(
+        default_factory=lambda: list(get_args(Format))
     )
     baked: Literal["all", "needed"] = "all"
     handles: Annotated[int, Field(ge=0, le=250)] = 12

@@ -12,7 +12,7 @@ from services.gateway.api.films.edits import source_folder
 from services.gateway.api.films.revisions import MAIN
 from services.gateway.api.jobs.service import Job
 from services.gateway.api.jobs.stages import Stages
-from services.gateway.api.jobs.work import Done, Work, _done, _settings_for, _workplace
+from services.gateway.api.jobs.work import Done, Work, made_revision, settings_for, workplace
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.services import Services
 from shared.blobs import BlobStore
@@ -33,11 +33,11 @@ async def cutdown(services: Services, tenant: Tenant, job: Job, stages: Stages) 
     asked = job.request
     source = services.films.revision(tenant, asked["source_film"], asked["source"])
     seconds = Fraction(asked["seconds"])
-    with _workplace(), source_folder(services.blobs, source.files) as folder:
+    with workplace(), source_folder(services.blobs, source.files) as folder:
         made, told = await make_cutdown(
-            _settings_for(services, tenant), folder, seconds, Path("film"), stages
+            settings_for(services, tenant), folder, seconds, Path("film"), stages
         )
-        done = _done(services, job, made, parent=source.id, branch=MAIN)
+        done = made_revision(services, job, made, parent=source.id, branch=MAIN)
     return Done({**done.result, "cutdown": dict(told)}, done.write)
 
 
@@ -51,8 +51,8 @@ async def export(services: Services, tenant: Tenant, job: Job, stages: Stages) -
     wanted = Wanted(
         formats_named(",".join(asked["formats"])), asked["baked"] == "all", asked["handles"]
     )
-    settings = _settings_for(services, tenant)
-    with _workplace() as folder, _files(services.blobs, source.files) as film:
+    settings = settings_for(services, tenant)
+    with workplace() as folder, _files(services.blobs, source.files) as film:
         handed = await export_film(settings, film, folder / "handover", wanted)
         archive = folder / "handover.zip"
         names = _zip(folder / "handover", archive)

@@ -33,6 +33,7 @@ FIELDS: Mapping[str, tuple[str | None, str | None]] = {
 _URLS = ("url", "image_url", "video_url", "audio_url")
 _IDS = ("file_id", "id")
 _DATA = re.compile(r"data:([a-z]+)/([a-z0-9.+-]+)(?:;[a-z0-9=._-]+)*;base64,", re.IGNORECASE)
+_HANDLE = re.compile(r"@[A-Za-z][A-Za-z0-9_-]{0,63}")
 _SUFFIXES = {
     "jpeg": "jpg", "mpeg": "mp3", "x-wav": "wav", "wave": "wav", "quicktime": "mov",
     "x-matroska": "mkv", "mp4": "mp4", "x-m4a": "m4a", "x-flac": "flac", "vnd.wave": "wav",
@@ -165,7 +166,7 @@ def _checked(field: str, value: str, is_url: bool, kind: str | None, role: str |
             "a reference (POST /v1/references)",
             "url_not_allowed",
         )
-    if not is_url and not (is_id("ref", value) or value.startswith("@")):
+    if not is_url and not (is_id("ref", value) or _HANDLE.fullmatch(value)):
         raise bad_field(
             field, f"{field}: expected the id of a reference (ref_...), found {value[:60]!r}"
         )

@@ -40,6 +40,7 @@ from services.gateway.compat.openai_videos.spritesheet import stored_spritesheet
 from services.gateway.compat.openai_videos.videos import MAX_LIMIT, Facts, Videos
 from services.gateway.compat.openai_videos.wishes import (
     brief_with,
+    check_mentions,
     names_in,
     read_seconds,
     read_wish,
@@ -66,6 +67,7 @@ async def create_video(request: Request, api: Api, who: Writer) -> dict[str, Any
         attached = await attach(api, who.tenant, asked)
         attached += await asyncio.to_thread(_named, api, who.tenant, body, wish.prompt, attached)
         document = brief_with(wish.brief, attached)
+        check_mentions(wish.prompt, document, attached)
         facts = Facts(wish.prompt, wish.model, wish.seconds, wish.size)
         return await asyncio.to_thread(Videos(api, who.tenant).create, document, facts)
 

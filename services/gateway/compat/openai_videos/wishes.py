@@ -13,8 +13,9 @@ from services.gateway.compat.openai_videos.attachments import Attached
 from services.gateway.compat.openai_videos.errors import bad_field
 from services.gateway.compat.openai_videos.forms import text_field
 from services.gateway.prompts import MAX_PROMPT_CHARACTERS
-from shared.brief import Role, Size
+from shared.brief import MediaKind, Reference, Role, Size
 from shared.errors import InvalidInput
+from shared.mentions import find_mentions
 from shared.timing import format_frame_rate, parse_frame_rate
 
 DEFAULT_MODEL, DEFAULT_SECONDS, DEFAULT_SIZE = "onbeat", "4", "720x1280"
@@ -137,6 +138,21 @@ def brief_with(wish: Mapping[str, Any], attached: Sequence[Attached]) -> dict[st
     if references:
         document["references"] = references
     return document
+
+
+def check_mentions(prompt: str, document: Mapping[str, Any], attached: Sequence[Attached]) -> None:
+    """Refuse a prompt that mentions what the brief does not have, before anything is made.
+
+    Raises `InvalidInput` with the handles that there are.
+    """
+    stored = {item.reference.id: item.reference for item in attached}
+    references = [
+        Reference(item["handle"], MediaKind(stored[item["path"]].kind), stored[item["path"]].blob)
+        for item in document.get("references", [])
+    ]
+    if "song" in document:
+        references.append(Reference("song", MediaKind.AUDIO, stored[document["song"]].blob))
+    find_mentions(prompt, references)
 
 
 def _suits(item: Attached) -> bool:

@@ -11,7 +11,7 @@ from services.gateway.api.films.edits import parse_documents, source_folder
 from services.gateway.api.films.revisions import MAIN
 from services.gateway.api.jobs.service import Job
 from services.gateway.api.jobs.stages import Stages
-from services.gateway.api.jobs.work import Done, Work, _done, _settings_for, _workplace
+from services.gateway.api.jobs.work import Done, Work, made_revision, settings_for, workplace
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.services import Services
 from services.gateway.compat.openai_videos.continuation import Continuation, as_one_shot
@@ -33,31 +33,31 @@ async def remix(services: Services, tenant: Tenant, job: Job, stages: Stages) ->
     """Make a film of another film's revision: with operations, or longer by `seconds`."""
     asked = job.request
     source = services.films.revision(tenant, asked["source_film"], asked["source"])
-    settings = _settings_for(services, tenant)
+    settings = settings_for(services, tenant)
     change = _change(asked.get("operations"), asked.get("seconds"), asked["prompt"])
-    with _workplace(), source_folder(services.blobs, source.files) as folder:
+    with workplace(), source_folder(services.blobs, source.files) as folder:
         made = await revise_film(
             settings, folder, change, Path("film"), verify_all=False, watcher=stages
         )
-        return _done(services, job, made, parent=source.id, branch=MAIN)
+        return made_revision(services, job, made, parent=source.id, branch=MAIN)
 
 
 async def from_file(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
     """Make a film of an uploaded clip as it is, then do to it what is asked."""
     asked = job.request
     brief = read_brief_document(asked["brief"], lambda name: services.references.get(tenant, name))
-    settings = _settings_for(services, tenant)
+    settings = settings_for(services, tenant)
     follow = _change(None, asked.get("seconds"), asked["prompt"])
 
     async def change(runner: LocalRunner, film: Timeline) -> Timeline:
         return await follow(runner, await as_one_shot(runner, film))
 
-    with _workplace() as folder, services.references.as_files(folder, brief.references):
+    with workplace() as folder, services.references.as_files(folder, brief.references):
         await make_film(settings, brief.spec, Path("before"), draft=False, watcher=stages)
         made = await revise_film(
             settings, Path("before"), change, Path("film"), verify_all=False, watcher=stages
         )
-        return _done(services, job, made, parent=None, branch=MAIN)
+        return made_revision(services, job, made, parent=None, branch=MAIN)
 
 
 KINDS: dict[str, Work] = {REMIX: remix, FROM_FILE: from_file}

@@ -68,11 +68,22 @@ def test_values_are_read_as_the_words_of_a_brief() -> None:
         {"speech_model": "faster-whisper:/srv"},
         {"prompt": {"a": {"b": {}}}},
         {"shiny": True},
+        {"generate": {"prompt": "sea", "lora": "/srv/weights/ink.safetensors"}},
+        {"generate": {"prompt": "sea", "model": "/srv/weights/wan"}},
     ],
 )
 def test_whatever_names_no_reference_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         read_brief_document({"references": ["@mug"], **change}, find)
+
+
+def test_shots_are_generated_by_models_of_the_catalogue() -> None:
+    section = {"model": "wan2.1-t2v-1.3b", "every": 4, "steps": 30, "shots": {"3": "@mug in snow"}}
+    brief = read_brief_document({"references": ["@mug"], "generate": section}, find)
+    assert brief.spec.generate is not None
+    options = brief.spec.generate.options
+    assert (options.every, options.default.model) == (4, "wan2.1-t2v-1.3b")
+    assert options.shots[0][1].prompt == "@mug in snow"
 
 
 def test_a_reference_that_is_not_there_is_not_found() -> None:

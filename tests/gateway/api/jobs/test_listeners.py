@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
+import pytest
+
 from services.gateway.api.jobs import listeners as listeners_module
 from services.gateway.api.jobs.events import append_event, last_sequence
 from services.gateway.api.jobs.listeners import Listeners
@@ -50,7 +52,7 @@ async def test_one_who_falls_behind_reads_on(services: Services) -> None:
         tell(services, 1200)
         heard: list[int] = []
         while len(heard) < 1200:
-            heard += [event.sequence for event in await asyncio.wait_for(anext(batches), 10)]
+            heard += [event.sequence for event in await asyncio.wait_for(anext(batches), 30)]
     assert heard == list(range(1, 1201))
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.api.jobs.work import KINDS, _workplace, media_type_of
+from services.gateway.api.jobs.work import KINDS, media_type_of, workplace
 
 
 def test_a_workplace_is_left_and_removed() -> None:
     before, seen = Path.cwd(), []
 
     def cut_off() -> None:
-        with _workplace() as folder:
+        with workplace() as folder:
             seen.append(folder)
             assert Path.cwd() == folder.resolve()
             raise KeyError

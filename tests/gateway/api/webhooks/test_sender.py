@@ -17,7 +17,7 @@ from tests.gateway.api.webhooks.receiver import receiving
 
 async def send_until(services: Services, condition: str) -> None:
     task = asyncio.create_task(Sender(services.webhooks).run())
-    for _ in range(200):
+    for _ in range(1200):  # a minute
         await asyncio.sleep(0.05)
         if services.database.read(f"SELECT 1 FROM webhook_messages WHERE {condition}"):
             break

@@ -60,7 +60,10 @@ def test_content_takes_ranges(http: httpx.Client, drawn: Video, clip: bytes) -> 
 def test_lists_go_both_ways_page_by_page(
     sdk: openai.OpenAI, http: httpx.Client, drawn: Video
 ) -> None:
-    made = [sdk.videos.create(prompt=f"mist {n}", extra_body={"num_frames": 15}) for n in range(2)]
+    made = [
+        sdk.videos.create(prompt=f"mist {n}", extra_body={"num_frames": 15, "size": "128x72"})
+        for n in range(2)
+    ]
     newest_first = [video.id for video in sdk.videos.list(limit=1)]
     assert newest_first.index(made[1].id) < newest_first.index(made[0].id)
     assert newest_first.index(made[0].id) < newest_first.index(drawn.id)
@@ -77,7 +80,8 @@ def test_lists_go_both_ways_page_by_page(
 
 
 def test_a_video_at_work_says_when_to_ask_again(sdk: openai.OpenAI, http: httpx.Client) -> None:
-    made = sdk.videos.create(prompt="slow fog over hills", seconds="4")
+    extra = {"size": "128x72"}
+    made = sdk.videos.create(prompt="slow fog over hills", seconds="4", extra_body=extra)
     answer = http.get(f"/v1/videos/{made.id}")
     assert answer.json()["status"] in ("queued", "in_progress")
     assert int(answer.headers["openai-poll-after-ms"]) > 0

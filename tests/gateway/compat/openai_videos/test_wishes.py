@@ -11,6 +11,7 @@ from services.gateway.api.references.service import StoredReference
 from services.gateway.compat.openai_videos.attachments import Attached
 from services.gateway.compat.openai_videos.wishes import (
     brief_with,
+    check_mentions,
     handle_of,
     names_in,
     read_seconds,
@@ -18,6 +19,7 @@ from services.gateway.compat.openai_videos.wishes import (
     seconds_text,
 )
 from shared.digest import Digest
+from shared.errors import InvalidInput
 
 
 def attached(kind: str, number: int, handle: str | None = None, **more: Any) -> Attached:
@@ -104,3 +106,11 @@ def test_names_and_handles() -> None:
     assert handle_of("狐") is None
     assert seconds_text(2.0) == "2"
     assert seconds_text(1.0333333) == "1.033"
+
+
+def test_a_mention_of_nothing_is_refused_with_the_handles_that_there_are() -> None:
+    found = [attached("image", 1), attached("audio", 2)]
+    document = brief_with({}, found)
+    check_mentions("@image1, <<<image_1>>> and <IMAGE_REF_0> to @song", document, found)
+    with pytest.raises(InvalidInput, match="@image1"):
+        check_mentions("@fox runs", document, found)
