@@ -88,7 +88,7 @@ class PlanCutsRequest:
 
 
 class Quality(StrEnum):
-    """How much care the delivery's encoder takes; a mezzanine is ProRes, to be worked on further."""
+    """How much care the delivery's encoder takes; a mezzanine is ProRes, to be worked on."""
 
     FINAL = "final"
     DRAFT = "draft"

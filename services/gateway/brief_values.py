@@ -68,7 +68,7 @@ def parse_lead(text: str) -> int:
 def parse_duration(text: str) -> Fraction:
     """Read a length in seconds ("20" or "12.5") exactly; more than 0, at most 6 hours."""
     if not _SECONDS_TEXT.fullmatch(text.strip()):
-        raise InvalidInput(f"duration {shown(text)} is not a number of seconds")
+        raise InvalidInput(f"duration {shown(text)} is not a number of seconds above 0")
     seconds = Fraction(text.strip())
     if not 0 < seconds <= MAX_MEDIA_SECONDS:
         raise InvalidInput(f"duration {text} s is out of range; expected more than 0, at most 6 h")

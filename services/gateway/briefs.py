@@ -115,7 +115,12 @@ def read_brief(path: Path) -> BriefSpec:
         raise NotFound(f"{path}: no such file; expected a brief in YAML") from None
     except OSError as error:
         raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except UnicodeDecodeError:
+        raise InvalidInput(
+            f"{path}: not a brief in YAML: it is no text in UTF-8; expected a song with --song, "
+            "clips and photos with --ref"
+        ) from None
+    except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise InvalidInput(f"{path}: not a brief in YAML: {reason}") from None
     except RecursionError:

@@ -13,6 +13,7 @@ examples:
   onbeat store gc --dry-run                          # what nothing needs any more
   onbeat store gc --keep-films 20 --older-than 30d   # forget old films, then free what they needed
   onbeat store pin premiere first-cut                # keep it, whatever its age
+  onbeat store unpin premiere                        # until then
   onbeat store export first-cut -o first-cut.onbeat  # one file with all that it needs
   onbeat store import first-cut.onbeat -o first-cut  # elsewhere: to watch, and to edit
 

@@ -82,7 +82,7 @@ class QueueRunner(LocalRunner):
         queue = self._queue_of(request)
         if queue is None:
             return await super().ask(request, subject, salt=salt)
-        await admit(request, self._settings.consent, self._blobs, self.run)
+        await admit(request, self.settings.consent, self._blobs, self.run)
         letter = Letter(self.key_of(request, salt=salt), queue, self._tenant(salt))
         backend = self.backend_of(request)
         work = partial(self._hand_over, letter, backend, request, subject)

@@ -132,7 +132,7 @@ def test_a_missing_brief_is_not_found(tmp_path: Path) -> None:
 def test_a_brief_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_bytes(b"\xff\xfe\x00song")
-    with pytest.raises(InvalidInput, match="not a brief in YAML"):
+    with pytest.raises(InvalidInput, match=r"not a brief in YAML: .*expected a song with --song"):
         read_brief(path)
 
 

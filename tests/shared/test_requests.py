@@ -44,6 +44,7 @@ from shared.schema import from_json, to_json
 from shared.shot import Accent, AccentLook, AccentLookKind, Framing, Grade, Move, MoveKind
 from shared.sound_tracks import ClipPart, SoundTracks
 from shared.soundtrack import ClipSound, Effect, LoudnessPreset, Voice
+from shared.sync_map import Span
 from shared.timeline import TransitionKind
 
 A, B = Digest.of_bytes(b"a"), Digest.of_bytes(b"b")
@@ -126,7 +127,7 @@ _OTHER: dict[type, Callable[[Any], Any]] = {
     bool: lambda value: not value,
     Digest: lambda value: B if value == A else A,
     Fraction: lambda value: value + 1,
-    tuple: lambda value: value[:-1],
+    tuple: lambda value: value[:-1] if value else (Span(0, 1),),
     Pacing: lambda value: Pacing.CALM,
     CutsOn: lambda value: CutsOn.BEATS,
     SpeechOptions: lambda value: None,

@@ -17,8 +17,8 @@ from typing import Any
 
 from services.gateway.page.casting_section import casting_section
 from services.gateway.page.cuts_section import cuts_section
-from services.gateway.page.flash_section import flash_section
 from services.gateway.page.deliveries_section import deliveries_section
+from services.gateway.page.flash_section import flash_section
 from services.gateway.page.heard import heard_in_film
 from services.gateway.page.look_section import look_section
 from services.gateway.page.markup import Markup, element, joined

@@ -53,8 +53,8 @@ def encode_segment(frames: Iterable[Planes], delivery: Delivery) -> Segment:
 
     A draft comes out as Constrained Baseline, for its preset turns off what is above that.
     Packets are length-prefixed and `extradata` is the avcC record, as they stand in an MP4; both
-    are the same bytes whenever the frames are. A mezzanine is ProRes instead. Raises `ModelFailure` if the encoder does not
-    return one packet for each frame.
+    are the same bytes whenever the frames are. A mezzanine is ProRes instead. Raises `ModelFailure`
+    if the encoder does not return one packet for each frame.
     """
     if delivery.quality is Quality.MEZZANINE:
         return encode_prores(frames, delivery)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from services.gateway.api.ids import is_id, new_id, seeded
+import pytest
+
+from services.gateway.api.ids import _Later, is_id, new_id, seeded
 
 
 def test_ids_are_unique_and_sort_by_time() -> None:
@@ -30,3 +32,14 @@ def test_a_seed_gives_the_same_ids_again() -> None:
         assert new_id("job") not in first
     assert len(set(first)) == 3
     assert new_id("job") not in first
+
+
+def test_ids_of_one_moment_sort_as_they_were_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = _Later()
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    given = [later.next() for _ in range(1000)]
+    later._rest = (1 << 80) - 2  # no more fit into this millisecond
+    given += [later.next() for _ in range(10)]
+    assert given == sorted(set(given))
+    monkeypatch.setattr("time.time", lambda: 1_999_999_999.0)  # a clock that was set back
+    assert later.next() > given[-1]

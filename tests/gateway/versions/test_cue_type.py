@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_long_cue_is_parted_within_its_time() -> None:
     assert len(captions) > 1
     assert captions[0].start_frame == 30
     assert captions[-1].end_frame == 180
-    for one, other in zip(captions, captions[1:], strict=False):
+    for one, other in pairwise(captions):
         assert one.end_frame == other.start_frame
     assert all(len(line) <= rules.characters for item in captions for line in item.lines)
     assert " ".join(item.text for item in captions).split() == text.split()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.gateway.film_folder import read_document
+from services.gateway.make import MadeFilm
 from services.gateway.versions.cutdown import make_cutdown
 from shared.errors import InvalidInput
 from shared.media.audio import decode_audio
@@ -19,7 +22,7 @@ from tests.gateway.finished import Silent, edit
 from tests.gateway.versions.conftest import Approved
 
 
-def _cut(approved: Approved, seconds: str, out: Path):  # type: ignore[no-untyped-def]
+def _cut(approved: Approved, seconds: str, out: Path) -> tuple[MadeFilm, Mapping[str, Any]]:
     work = make_cutdown(approved.settings, approved.folder, Fraction(seconds), out, Silent())
     return asyncio.run(work)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from services.gateway.film_folder import read_document
+from services.gateway.make import MadeFilm
 from services.gateway.versions.localize import Translation, kept_in_language, localize_film
 from services.gateway.versions.subtitles import Cue
 from services.gateway.versions.title_words import TitleWords
@@ -28,7 +29,7 @@ from tests.gateway.versions.conftest import Approved
 CUES = (Cue(1, 2, Fraction(1), Fraction(2), ("Guten Morgen",)),)
 
 
-def _localize(approved: Approved, out: Path, **fields: object):  # type: ignore[no-untyped-def]
+def _localize(approved: Approved, out: Path, **fields: object) -> MadeFilm:
     wanted = replace(Translation("de"), **fields)  # type: ignore[arg-type]
     return asyncio.run(localize_film(approved.settings, approved.folder, wanted, out, Silent()))
 

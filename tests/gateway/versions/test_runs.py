@@ -71,7 +71,7 @@ def test_small_print_that_cannot_be_read_is_refused_with_the_figures() -> None:
         check_small_print(card, film)
     legal = Title("t2", TitleKind.LEGAL, ("Terms apply.",), 80, offset_frames=110)
     film = typed_timeline(titles=(legal,))
-    with pytest.raises(InvalidInput, match="t2 needs 2.4 s"):
+    with pytest.raises(InvalidInput, match=r"t2 needs 2\.4 s"):
         titles_in(film, runs_of(film, WHOLE), WHOLE)
 
 

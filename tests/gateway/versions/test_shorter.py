@@ -9,8 +9,9 @@ from services.gateway.material import Material
 from services.gateway.versions.choice import Piece
 from services.gateway.versions.joins import Joins
 from services.gateway.versions.shorter import Shorter, can_be_trimmed
+from shared.brief import MediaKind
 from shared.captions import Anchor, Title, TitleKind
-from shared.shot import Footage, MediaKind
+from shared.shot import Footage
 from shared.speed import SpeedLevel
 from shared.timeline import Timeline
 from tests.gateway.edits.scenes import PHOTOS, SYNC_MAP, film

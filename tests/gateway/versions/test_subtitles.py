@@ -33,7 +33,7 @@ spät
 def test_srt_is_read() -> None:
     one, two = parse_subtitles(SRT, is_vtt=False)
     assert (one.number, one.line, one.lines) == (1, 2, ("Guten Morgen", "Welt"))
-    assert (one.start_seconds, one.end_seconds) == (1, Fraction(5, 2))
+    assert (one.start_seconds, one.end_seconds) == (Fraction(1), Fraction(5, 2))
     assert (two.line, two.text) == (7, "Tschüs")
 
 

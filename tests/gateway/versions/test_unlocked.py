@@ -13,10 +13,11 @@ from services.gateway.versions.unlocked import (
 )
 from shared.errors import InvalidInput
 from shared.shot import Framing
+from shared.timeline import Timeline
 from tests.gateway.typed_film import cue, title, typed_timeline
 
 
-def _locked():  # type: ignore[no-untyped-def]
+def _locked() -> Timeline:
     film = typed_timeline(cue(1, 70, 40, "one"), titles=(title(),))
     return replace(film, shots=tuple(replace(shot, is_locked=True) for shot in film.shots))
 

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 from services.generator.diffusion import admission
-from services.generator.diffusion.admission import admit, free_memory_gb, weights_gb, weights_of
+from services.generator.diffusion.admission import admit, free_memory_gb, weights_of
 from shared.diffusion import Guidance
 from shared.errors import InvalidInput, Unavailable
 from shared.families.components import components_digest
 from shared.families.family import Task
+from shared.families.memory import weights_gb
 from shared.families.request import DType
 from tests.encoder.families import tiny
 from tests.encoder.families.desk import size

@@ -37,7 +37,9 @@ def test_frames_and_samples_come_back_in_their_places(tmp_path: Path) -> None:
         assert audio.codec_context.name == "pcm_s24le"
         numbers, times = [], []
         for frame in container.decode(video=0):
-            numbers.append(read_number(frame.to_ndarray(format="yuv420p")[:90]))
+            numbers.append(
+                read_number(np.asarray(frame.to_ndarray(format="yuv420p")[:90], np.uint8))
+            )
             times.append((frame.pts or 0) * Fraction(video.time_base or 0))
     assert numbers == list(range(100, 111))
     assert times == [n / RATE for n in range(11)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.gateway.api.films.revisions import Revision
-from services.gateway.api.films.schemas import RefusedWish, UnderstoodWish
+from services.gateway.api.films.wish_schemas import RefusedWish, UnderstoodWish
 from services.gateway.api.problems import Problem
 from services.gateway.direction.understand import Direction, understand
 from shared.blobs import BlobStore

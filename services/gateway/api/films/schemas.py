@@ -9,6 +9,7 @@ from pydantic.config import JsonDict, JsonValue
 
 from services.gateway.api.films.edits import SubmittedEdit
 from services.gateway.api.films.revisions import MAIN, Revision
+from services.gateway.api.films.wish_schemas import RefusedWish, UnderstoodWish
 from services.gateway.api.links import MAX_SECONDS
 from services.gateway.api.schema import LongText, Metadata, Schema, ShortText
 from services.gateway.preview import Fate, Preview
@@ -132,10 +133,7 @@ class Delivery(Schema):
 
 
 class NewEdit(Schema):
-    """What to do to a revision: operations, or direction in words (docs/direction.md).
-
-    The revision is the head of the main branch unless `parent` says otherwise.
-    """
+    """Operations on a revision (main's head unless `parent` says else), or direction in words."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -172,22 +170,6 @@ class EditPreview(Schema):
     kept: int
     cpu_seconds: float
     lines: list[PreviewLine]
-
-
-class UnderstoodWish(Schema):
-    """A wish of the instructions: as it was said, what it does in words, and as operations."""
-
-    said: str
-    says: list[str]
-    operations: list[dict[str, Any]]
-
-
-class RefusedWish(Schema):
-    """What of the instructions was not understood, why, and the nearest ways of saying it."""
-
-    said: str
-    reason: str
-    nearest: list[str]
 
 
 class MadeEdit(Schema):

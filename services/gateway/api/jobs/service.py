@@ -233,7 +233,6 @@ class Jobs:
         return len(lost)
 
     def _give_back(self, row: Any) -> None:
-        names = {"id": row["id"], "attempt": row["attempt"]}
         if row["cancel_requested"]:
             state, message, code = "cancelled", "cancelled", "cancelled"
         elif row["attempt"] >= MAX_ATTEMPTS:
@@ -248,11 +247,8 @@ class Jobs:
                 "error_code = :code, error_message = :message "
                 "WHERE id = :id AND attempt = :attempt AND state = 'running'",
                 {
-                    **names,
-                    "state": state,
-                    "is_over": state != "queued",
-                    "code": code,
-                    "message": message,
+                    **{"id": row["id"], "attempt": row["attempt"], "state": state},
+                    **{"is_over": state != "queued", "code": code, "message": message},
                 },
             )
             if changed.rowcount:

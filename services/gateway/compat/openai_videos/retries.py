@@ -82,6 +82,9 @@ class _Record:
         where = "tenant = :tenant AND name = :name"
         with self._database.writing() as connection:
             connection.execute(
+                f"DELETE FROM idempotency_records WHERE created_at < {NOW} - {KEYED_SECONDS}"
+            )
+            connection.execute(
                 f"DELETE FROM idempotency_records WHERE {where} AND created_at <= {NOW} - :window",
                 {**self._names, "window": window_seconds},
             )
