@@ -115,9 +115,7 @@ def planned_clips(timeline: Timeline, delivery: Delivery) -> tuple[PlannedClip, 
 
 
 def _wish(shot: Shot, timeline: Timeline) -> MotionWish | GenerateWish | None:
-    return generate_wish(shot, timeline) or wish_of(
-        shot, timeline.frame_rate, timeline.references
-    )
+    return generate_wish(shot, timeline) or wish_of(shot, timeline.frame_rate, timeline.references)
 
 
 def _resolve_transition(

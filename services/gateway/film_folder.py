@@ -139,8 +139,7 @@ def _foreign_name(folder: Path) -> str | None:
         foreign = (
             e.name
             for e in entries
-            if not _holds_stems(e)
-            and (e.name not in known or e.is_dir(follow_symlinks=False))
+            if not _holds_stems(e) and (e.name not in known or e.is_dir(follow_symlinks=False))
         )
         return min(foreign, default=None)
 

@@ -80,9 +80,7 @@ def give_room(
         ]
         earlier, later = room_around(windows[shot.id], stretch, others)
         given.append(
-            replace(
-                shot, source=replace(source, earlier_seconds=earlier, later_seconds=later)
-            )
+            replace(shot, source=replace(source, earlier_seconds=earlier, later_seconds=later))
         )
     return given
 

@@ -58,3 +58,19 @@ def test_what_is_not_understood_is_one_line(
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_an_edit_with_another_store_says_so(
+    played: Played,
+    store: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make(played, tmp_path / "film", "--quiet")
+    monkeypatch.setenv("ONBEAT_STORE", str(tmp_path / "other"))
+    for change in (["--op", GRADE], ["warmer grade"]):
+        assert main(["edit", str(tmp_path / "film"), *change, "--dry-run"]) == 2
+        error = capsys.readouterr().err
+        assert "expected the store that it was made in (ONBEAT_STORE)" in error
+        assert error.count("\n") == 1

@@ -169,9 +169,7 @@ NOUNS: list[Any] = [
     ),
     TakeSync(480.25, -12.5, 0.9, True, "found once"),
     Speech(BLOB, 48_000, (SpokenText("Hello", 100, 20_000, 1.0),)),
-    TrackMeasures(
-        (TrackMeasure("song", -24.5, -3.25, 10.0),), (SpeechMeasure(0, 48_000, 9.75),)
-    ),
+    TrackMeasures((TrackMeasure("song", -24.5, -3.25, 10.0),), (SpeechMeasure(0, 48_000, 9.75),)),
     Stems((StemFile("song", BLOB),), 0.5),
     Attestation("studio", BLOB, "Ada", "2026-05-01T12:00:00+00:00"),
     FilmArchive(BLOB, "{}", BLOB, BLOB, (BLOB,), (RESULT,)),

@@ -123,7 +123,6 @@ class ReplaceSource(Operation):
         filled = replace(filled, grade=shot.grade.for_another_source(), seed=None)
         return settle(timeline, with_shot(timeline, index, filled).shots, scene, self.OP)
 
-
     def _is_drawn(self, timeline: Timeline) -> bool:
         taken = any(item.handle == self.source for item in timeline.references)
         return self.source == PROCEDURAL and not taken
