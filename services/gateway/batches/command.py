@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-
 from services.gateway.batches.naming import DEFAULT_PATTERN
-from services.gateway.commands import interruptible
-from services.gateway.console import StageBars
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from services.gateway.batches.batch import RowResult
     from services.gateway.batches.estimate import RowEstimate
 
@@ -59,11 +56,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def batch(options: argparse.Namespace) -> int:
     """Run `onbeat batch`; returns the exit code."""
+    from rich.console import Console
+
     from services.gateway.batches.batch import check_folder, make_batch
     from services.gateway.batches.estimate import estimate_batch
     from services.gateway.batches.naming import check_pattern, named
     from services.gateway.batches.rows import read_rows
     from services.gateway.batches.template import read_template
+    from services.gateway.commands import interruptible
+    from services.gateway.console import StageBars
 
     template = read_template(options.template)
     check_pattern(options.name, template.slots)
@@ -82,6 +83,8 @@ def batch(options: argparse.Namespace) -> int:
 
 
 def _print_estimate(lines: Sequence[RowEstimate]) -> None:
+    from rich.table import Table
+
     table = Table("row", "name", "clips", "render", "shared", "in store", "CPU s", box=None)
     for line in lines:
         cells = (line.clips, line.will_render, line.shared, line.in_store)
@@ -121,11 +124,14 @@ def _print_results(results: Sequence[RowResult], folder: Path, *, quiet: bool) -
 
 
 def _print_refusals(bad: Sequence[tuple[int, str]]) -> None:
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    console = _console(to_errors=True)
     for row, message in bad:
         text = " ".join(message.split())
         console.print(text if text.startswith("row ") else f"row {row}: {text}")
 
 
-def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False, markup=False)
+def _console(*, to_errors: bool = False) -> Console:
+    # Not above: `onbeat --help` has this module's words as well, and no use for rich.
+    from rich.console import Console
+
+    return Console(stderr=to_errors, soft_wrap=True, highlight=False, markup=False)

@@ -8,10 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
-from services.gateway.commands import interruptible, print_summary
-from services.gateway.console import StageBars
 from shared.errors import InvalidInput
 from shared.settings import Settings
 
@@ -50,6 +46,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def deliver(options: argparse.Namespace) -> int:
     """Run `onbeat deliver`; returns the exit code."""
+    from rich.console import Console
+
+    from services.gateway.commands import interruptible
+    from services.gateway.console import StageBars
+
     console = Console(soft_wrap=True, highlight=False, markup=False)
     settings, source, out = Settings.from_environment(), options.source, options.out
     if options.sprites or options.poster:
@@ -70,6 +71,10 @@ def deliver(options: argparse.Namespace) -> int:
 
 def cutdown(options: argparse.Namespace) -> int:
     """Run `onbeat cutdown`; returns the exit code."""
+    from rich.console import Console
+
+    from services.gateway.commands import interruptible, print_summary
+    from services.gateway.console import StageBars
     from services.gateway.versions.cutdown import make_cutdown
 
     wanted = list(dict.fromkeys(parse_seconds(text) for text in options.seconds))
@@ -101,6 +106,10 @@ def cutdown(options: argparse.Namespace) -> int:
 
 def localize(options: argparse.Namespace) -> int:
     """Run `onbeat localize`; returns the exit code."""
+    from rich.console import Console
+
+    from services.gateway.commands import interruptible, print_summary
+    from services.gateway.console import StageBars
     from services.gateway.film_folder import read_document
     from services.gateway.versions.localize import kept_in_language, localize_film
     from services.gateway.versions.translation import read_translation
