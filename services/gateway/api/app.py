@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.api import system
 from services.gateway.api.access import Access
+from services.gateway.api.batches import endpoints as batches
 from services.gateway.api.films import edit_endpoints, endpoints, file_endpoints
 from services.gateway.api.guards import Guards
 from services.gateway.api.jobs import endpoints as jobs
@@ -26,6 +27,7 @@ from services.gateway.api.references import direct_endpoints, tus
 from services.gateway.api.references import endpoints as references
 from services.gateway.api.schema import PROBLEMS
 from services.gateway.api.services import Services
+from services.gateway.api.versions import delivery_endpoints, localization_endpoints
 from services.gateway.api.versions import endpoints as versions
 from services.gateway.api.webhooks import endpoints as webhooks
 from services.gateway.api.webhooks.sender import Sender
@@ -109,6 +111,9 @@ def create_app(services: Services, options: Options) -> FastAPI:
         webhooks,
         keys,
         versions,
+        batches,
+        delivery_endpoints,
+        localization_endpoints,
         openai_videos,
     ):
         app.include_router(module.router)

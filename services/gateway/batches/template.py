@@ -44,9 +44,12 @@ class Template:
         Paths among the values are absolute. What an empty slot without a default stands in is left
         out. Raises `InvalidInput` for what is then no brief.
         """
+        return brief_of_document(self.filled(values), self.folder)
+
+    def filled(self, values: Mapping[str, str]) -> Any:
+        """The brief's document with these values, not yet understood as a brief."""
         given = {name: slot.default for name, slot in self.slots.items()} | dict(values)
-        filled = _filled(self.document, given)
-        return brief_of_document(filled, self.folder)
+        return _filled(self.document, given)
 
 
 def read_template(path: Path) -> Template:

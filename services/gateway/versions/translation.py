@@ -56,10 +56,18 @@ def read_lines(path: Path) -> tuple[str, ...]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInput(f"{path}: not UTF-8; expected a script, plain text") from None
+    try:
+        return parse_lines(text)
+    except InvalidInput as error:
+        raise InvalidInput(f"{path}: {error.message}") from None
+
+
+def parse_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that are not empty; raises `InvalidInput`, not naming the file."""
     lines = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
     if not lines:
-        raise InvalidInput(f"{path}: no line; expected one for each cue")
+        raise InvalidInput("no line; expected one for each cue")
     for number, line in enumerate(lines, start=1):
         if len(line) > _MAX_CHARACTERS:
-            raise InvalidInput(f"{path}: line {number} has more than {_MAX_CHARACTERS} characters")
+            raise InvalidInput(f"line {number} has more than {_MAX_CHARACTERS} characters")
     return lines

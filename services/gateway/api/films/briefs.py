@@ -45,7 +45,7 @@ def read_brief_document(document: Mapping[str, Any], find: Find) -> ReadBrief:
     `document` of the result has ids where there were handles. Raises `InvalidInput` for anything
     that is not understood or is no reference.
     """
-    _check_depth(document, _MAX_DEPTH)
+    check_depth(document, _MAX_DEPTH)
     found: dict[str, StoredReference] = {}
     named: dict[str, StoredReference] = {}
 
@@ -151,10 +151,11 @@ def _paths_in(value: Any) -> Iterator[Path]:
             yield from _paths_in(item)
 
 
-def _check_depth(value: Any, left: int) -> None:
+def check_depth(value: Any, left: int) -> None:
+    """Raises `InvalidInput` for a document that is nested more than `left` deep."""
     if left == 0:
         raise InvalidInput(f"a brief is nested at most {_MAX_DEPTH} deep")
     items = value.values() if isinstance(value, Mapping) else value
     if isinstance(value, Mapping | list):
         for item in items:
-            _check_depth(item, left - 1)
+            check_depth(item, left - 1)

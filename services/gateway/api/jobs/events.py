@@ -25,6 +25,9 @@ TYPES = (
     "film.revised",
     "film.approved",
     "comment.created",
+    "batch.row.completed",
+    "batch.row.failed",
+    "batch.completed",
 )
 MAX_AT_ONCE = 500
 _APPEND = f"""

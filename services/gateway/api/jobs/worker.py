@@ -14,11 +14,13 @@ import sys
 import threading
 from contextlib import suppress
 
+from services.gateway.api.batches import work as batches
 from services.gateway.api.jobs.service import Job, LostJob
 from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.jobs.work import KINDS, Done
 from services.gateway.api.problems import Problem
 from services.gateway.api.services import Services, open_services
+from services.gateway.api.versions import deliveries, localizations
 from services.gateway.api.versions import work as versions
 from services.gateway.compat.openai_videos import work as openai_videos
 from shared import telemetry
@@ -31,6 +33,8 @@ _BEAT_SECONDS = 0.4
 _IDLE_SECONDS = 2.0
 # Whoever asks the server something is answered before the next frame is rendered.
 _NICE = 10
+# The modules whose kinds of jobs are done as well.
+_OTHERS = (versions, batches, deliveries, localizations, openai_videos)
 
 
 class FilmWorker:
@@ -72,7 +76,10 @@ class FilmWorker:
     async def _watched(self, job: Job) -> Done:
         stages = Stages()
         tenant = self._services.keys.tenant(job.tenant)
-        perform = (KINDS | versions.KINDS | openai_videos.KINDS).get(job.kind)
+        kinds = dict(KINDS)
+        for module in _OTHERS:
+            kinds |= module.KINDS
+        perform = kinds.get(job.kind)
         if perform is None:
             raise InvalidInput(f"nobody does jobs of the kind {job.kind!r}")
         work = asyncio.ensure_future(perform(self._services, tenant, job, stages))

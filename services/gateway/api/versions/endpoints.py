@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from fractions import Fraction
 from typing import Any
 
@@ -13,14 +12,14 @@ from services.gateway.api.access import Api, Reader, Writer
 from services.gateway.api.films.revisions import Revision
 from services.gateway.api.films.schemas import Film
 from services.gateway.api.idempotency import ApiRoute
-from services.gateway.api.ids import is_id, new_id
+from services.gateway.api.ids import is_id
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem, not_found
 from services.gateway.api.ranges import file_response
 from services.gateway.api.services import Services
+from services.gateway.api.versions.derived import Derived, derive
 from services.gateway.api.versions.schemas import MadeCutdown, MadeExport, NewCutdown, NewExport
 from services.gateway.api.versions.work import CUTDOWN, EXPORT, export_url, pin_name
-from shared.database import NOW
 from shared.digest import Digest
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["versions"], route_class=ApiRoute)
@@ -87,28 +86,6 @@ async def get_export(film: str, job: str, request: Request, api: Api, who: Reade
 
 def _derive(api: Services, tenant: Tenant, source: Revision, body: NewCutdown) -> tuple[str, str]:
     """A film with the brief of another, and the job that cuts that one down."""
-    parent = api.films.get(tenant, source.film)
-    ((count,),) = api.database.read(
-        "SELECT COUNT(*) FROM films WHERE tenant = :tenant AND deleted_at IS NULL",
-        {"tenant": tenant.id},
-    )
-    if count >= tenant.quotas.films:
-        raise Problem(403, "quota_exceeded", f"{count} films; no more are allowed")
-    film = new_id("film")
-    name = body.name or f"{parent.name}, {body.seconds:g} s"[:200]
-    metadata = {"cutdown_of": source.id}
-    values = {"id": film, "tenant": tenant.id, "brief": parent.brief, "name": name}
-    request = {
-        "source_film": source.film,
-        "source": source.id,
-        "seconds": str(Fraction(f"{body.seconds:.3f}")),
-    }
-    with api.database.writing() as connection:
-        connection.execute(
-            "INSERT INTO films (id, tenant, brief, name, metadata, created_at) "
-            f"VALUES (:id, :tenant, :brief, :name, :metadata, {NOW}) ON CONFLICT (id) DO NOTHING",
-            {**values, "metadata": json.dumps(metadata)},
-        )
-        job = api.jobs.submit(connection, tenant, CUTDOWN, film, request)
-    api.jobs.wake()
-    return film, job
+    name = body.name or f"{api.films.get(tenant, source.film).name}, {body.seconds:g} s"
+    request = {"seconds": str(Fraction(f"{body.seconds:.3f}"))}
+    return derive(api, tenant, source, Derived(CUTDOWN, request, name, {"cutdown_of": source.id}))
