@@ -18,9 +18,10 @@ examples:
 
 encoders:
   text   text.embedding
-  image  media.probe image.style image.faces image.features image.labels image.composition
-  video  media.probe video.motion video.camera video.shots video.pictures video.faces
-         video.labels, and audio.kind
+  image  media.probe image.style image.look image.faces image.features image.labels
+         image.composition
+  video  media.probe video.motion video.look video.camera video.shots video.pictures
+         video.faces video.labels, and audio.kind
   audio  media.probe audio.kind
 
 What was found is stored: a second call reads it. `onbeat doctor` says which models are here.

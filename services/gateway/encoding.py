@@ -14,7 +14,7 @@ from shared.clip_samples import VIDEO_FACES, VIDEO_LABELS
 from shared.condition import Manifest, Tensors, load_condition
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, OnbeatError
-from shared.observation import IMAGE_STYLE, PROBE, VIDEO_MOTION
+from shared.observation import IMAGE_LOOK, IMAGE_STYLE, PROBE, VIDEO_LOOK, VIDEO_MOTION
 from shared.recognition import (
     AUDIO_KIND,
     IMAGE_COMPOSITION,
@@ -38,6 +38,7 @@ ENCODERS = {
     MediaKind.IMAGE: (
         PROBE,
         IMAGE_STYLE,
+        IMAGE_LOOK,
         IMAGE_FACES,
         IMAGE_FEATURES,
         IMAGE_LABELS,
@@ -46,6 +47,7 @@ ENCODERS = {
     MediaKind.VIDEO: (
         PROBE,
         VIDEO_MOTION,
+        VIDEO_LOOK,
         VIDEO_CAMERA,
         VIDEO_SHOTS,
         VIDEO_PICTURES,

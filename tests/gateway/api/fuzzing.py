@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ from shared.settings import Settings
 from tests.gateway.api.conftest import MadeFilm
 from tests.gateway.api.films.rows import film_row
 
+# How often a request that came too soon is sent again.
+_WAITS = 20
 _JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -209,6 +212,11 @@ def _send(
             case.body = nearly_right(body, chance, value) if chance.random() < 0.8 else body
             case.media_type = "application/json"
         answer = case.call(headers=headers, timeout=_PATIENCE_SECONDS)
+        for _ in range(_WAITS):
+            if answer.status_code != 429:
+                break
+            _wait(answer.headers)  # who is quick is told to wait, as everybody
+            answer = case.call(headers=headers, timeout=_PATIENCE_SECONDS)
         done.sent += 1
         if answer.status_code < 300:
             done.reached.add(name)
@@ -234,5 +242,21 @@ def _bodies(document: Any, path: str, method: str, targets: Targets) -> list[Any
 def _stop_jobs(client: httpx.Client) -> None:
     """Cancel what was asked for: nobody waits for these films."""
     for state in ("queued", "running"):
-        for job in client.get("/v1/jobs", params={"state": state}).json()["items"]:
-            client.post(f"/v1/jobs/{job['id']}/cancel")
+        for job in _ask(client, "GET", f"/v1/jobs?state={state}").json().get("items", []):
+            _ask(client, "POST", f"/v1/jobs/{job['id']}/cancel")
+
+
+def _ask(client: httpx.Client, method: str, url: str) -> httpx.Response:
+    answer = client.request(method, url)
+    for _ in range(_WAITS):
+        if answer.status_code != 429:
+            break
+        _wait(answer.headers)
+        answer = client.request(method, url)
+    assert answer.status_code < 500, f"{method} {url}: {answer.text}"
+    return answer
+
+
+def _wait(headers: Mapping[str, Any]) -> None:
+    text = headers.get("retry-after") or "1"
+    time.sleep(min(2.0, float(text[0] if isinstance(text, list) else text)))

@@ -16,13 +16,17 @@ from services.gateway.edits.parse import parse_operation
 DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "edits.md").read_text("utf-8")
 
 
+# What only cut lists say: a film that came back from an editing program, and an extended one.
+NOT_ASKED_FOR = {"import", "continue"}
+
+
 def all_operations(base: type[Operation] = Operation) -> set[type[Operation]]:
     return {deeper for one in base.__subclasses__() for deeper in {one, *all_operations(one)}}
 
 
 def test_no_operation_is_missing() -> None:
     # A dataclass with slots is made twice; the first one is no more than its shadow.
-    assert set(OPERATIONS) == {one.OP for one in all_operations()}
+    assert set(OPERATIONS) == {one.OP for one in all_operations()} - NOT_ASKED_FOR
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
