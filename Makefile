@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --fork-st
 LOCAL_WORDS := (^|[^a-z.])/([w]ork|[r]oot|home/[a-z]+|Users/[A-Za-z]+)/|file:/[/]/|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|--(extra-)?index[-]url[ =]http|--find[-]links[ =]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-media setup-models setup-dev demo examples test faults check format protos bench bench-quality lock clean
+.PHONY: help setup setup-media setup-models setup-dev demo cluster-demo examples test faults check format protos bench bench-quality lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ setup-dev: setup
 
 demo: setup-media setup-models ## Make the demo film and score its cuts against the song's true beats
 	@$(BIN)/python -m examples.demo
+
+cluster-demo: setup-media setup-models setup-dev ## The same film by a whole cluster on this machine, which has to be equal; quicker with ARGS="--small"
+	@$(BIN)/python -m examples.cluster.demo $(ARGS)
 
 examples: setup-media setup-models ## Make the four example films; one of them with ARGS="ad", quicker with ARGS="--draft"
 	@$(BIN)/python -m examples.films $(ARGS)
@@ -96,8 +99,8 @@ lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed lock
 	@for service in gateway encoder audio_sync generator; do \
 		echo "lock: requirements/services/$$service.lock"; \
 		case $$service in \
-		gateway) extras="gateway api provenance" ;; \
-		encoder) extras="encoder families" ;; \
+		gateway) extras="gateway api provenance queue" ;; \
+		encoder) extras="encoder families queue" ;; \
 		audio_sync) extras="audio-sync" ;; \
 		generator) extras="generator families queue" ;; \
 		esac; \

@@ -21,9 +21,10 @@ from benchmarks.sixty import sixty
 from benchmarks.versus import film_folder, onbeat, store
 from services.gateway.build import Built, build
 from services.gateway.embedded import embedded_runner
-from services.gateway.finish import Before, finish
+from services.gateway.finish import Making, finish
 from services.gateway.inspection import FilmInspection
 from services.gateway.kept import Parent
+from services.gateway.seen_before import Before
 from shared.errors import NotFound
 from shared.runner import LocalRunner
 from shared.schema import from_json
@@ -33,12 +34,16 @@ from shared.timeline import Timeline
 SHARE_GOAL, START_GOAL_S = 0.03, 0.4
 STARTS, COMMANDS = 7, 3
 _EDITED = (3, 12, 21, 30, 39, 48, 57)  # photos and clips in turn; the first warms the workers up
-_UNWANTED = ("librosa", "scipy", "torch")
+_UNWANTED = ("numpy", "av", "yaml", "librosa", "scipy", "torch")
+# Until the film is opened, of which there is none; then what writes the report of one.
 _START = """
 import sys
-import services.gateway.commands, services.gateway.revise
+from services.gateway.cli import main
+operation = '{{"op": "set_framing", "shot": "#2", "center_x": 0.45}}'
+assert main(["edit", {nowhere!r}, "--op", operation, "--dry-run"]) == 2
 print(",".join(name for name in {unwanted!r} if name in sys.modules))
 """
+_REPORT = "import services.gateway.finish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ async def _edit(runner: LocalRunner, timeline: Timeline, parent: Built, index: i
     known, spent = len(runner.records), cpu_seconds_of(process_tree(os.getpid()))
     new = edited(timeline, index)
     built = await build(runner, new, build_before.delivery, Parent(timeline, build_before))
-    await finish(runner, out, new, built, before=before)
+    await finish(runner, out, new, built, Making(before=before))
     spent = cpu_seconds_of(process_tree(os.getpid())) - spent
     return Edit(cpu_by_action(runner, known), spent)
 
@@ -99,12 +104,22 @@ def commands() -> list[Cost]:
     return costs
 
 
-def starts() -> tuple[float, float, list[str]]:
-    """CPU and wall seconds of starting `onbeat edit` (the best of some), and what it loads."""
-    code = _START.format(unwanted=_UNWANTED)
-    costs = [measured([sys.executable, "-c", code]) for _ in range(STARTS)]
+def starts() -> tuple[float, float, float, list[str]]:
+    """CPU and wall seconds of starting `onbeat edit` (the best of some), and what it loads.
+
+    The third number is CPU seconds with what writes the report, which is loaded at the end.
+    """
+    code = _START.format(unwanted=_UNWANTED, nowhere=str(sixty() / "nowhere"))
+    # With compiled bytecode, as it is started from its second time on.
+    bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(sixty() / "bytecode")}
+    environment = {"ONBEAT_STORE": str(store()), **bytecode}
+    costs = [measured([sys.executable, "-c", code], environment) for _ in range(STARTS)]
+    whole = [
+        measured([sys.executable, "-c", f"{code}{_REPORT}"], environment) for _ in range(STARTS)
+    ]
     loaded = [name for name in costs[0].output.strip().split(",") if name]
-    return min(c.cpu_seconds for c in costs), min(c.wall_seconds for c in costs), loaded
+    cpu, wall = min(c.cpu_seconds for c in costs), min(c.wall_seconds for c in costs)
+    return cpu, wall, min(c.cpu_seconds for c in whole), loaded
 
 
 def table() -> str:
@@ -114,7 +129,7 @@ def table() -> str:
     actions = statistics.median(sum(edit.actions.values()) for edit in edits)
     total = statistics.median(edit.total_seconds for edit in edits)
     command = statistics.median(cost.cpu_seconds for cost in commands())
-    cpu, wall, loaded = starts()
+    cpu, wall, with_report, loaded = starts()
     parts = ", ".join(f"{name} {value:.2f}" for name, value in edits[0].actions.items())
     return (
         "## One of 60 shots changed\n"
@@ -125,7 +140,9 @@ def table() -> str:
         f"| with report, page, poster | – | {total:.2f} | {total / whole:.1%} |\n"
         f"| `onbeat edit`, with starting it and its workers | – | {command:.2f} "
         f"| {command / whole:.1%} |\n"
-        f"| importing `onbeat edit` ({wall:.2f} s by the clock) | under {START_GOAL_S} s "
-        f"| {cpu:.2f} | {cpu / whole:.1%} |\n\n"
+        f"| starting `onbeat edit`, until it opens the film ({wall:.2f} s by the clock) "
+        f"| under {START_GOAL_S} s | {cpu:.2f} | {cpu / whole:.1%} |\n"
+        f"| the same with what writes the report | – | {with_report:.2f} "
+        f"| {with_report / whole:.1%} |\n\n"
         f"Of {', '.join(_UNWANTED)} it loads {', '.join(loaded) or 'none'} (goal: none).\n"
     )

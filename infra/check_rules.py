@@ -1,4 +1,4 @@
-"""Alerts and dashboards ask for metrics that Onbeat has, and alerts say what to do."""
+"""Alerts, autoscalers and dashboards ask for metrics that Onbeat has; alerts say what to do."""
 
 from __future__ import annotations
 
@@ -44,12 +44,26 @@ def _unclear(path: Path, document: Any) -> list[str]:
     if path.suffix == ".json":
         titles = [panel.get("title") for panel in document.get("panels", [])]
         return [] if titles and all(titles) else [f"{path}: expected panels with titles"]
+    if "groups" not in document:  # rules of an adapter
+        return []
     rules = [rule for group in document["groups"] for rule in group["rules"]]
-    return [
-        f"{path}: {rule.get('alert')} lacks a summary or a runbook"
-        for rule in rules
-        if not {"summary", "runbook"} <= rule.get("annotations", {}).keys()
-    ]
+    wrong = []
+    for rule in rules:
+        notes = rule.get("annotations", {})
+        if not {"summary", "runbook"} <= notes.keys():
+            wrong.append(f"{path}: {rule.get('alert')} lacks a summary or a runbook")
+        elif not _is_there(notes["runbook"]):
+            wrong.append(f"{path}: {rule['alert']}: there is no {notes['runbook']}")
+    return wrong
+
+
+def _is_there(place: str) -> bool:
+    """Whether a page of the repository has a heading: "infra/README.md#films-wait"."""
+    name, _, anchor = place.partition("#")
+    if not (ROOT / name).is_file():
+        return False
+    headings = re.findall(r"^#+ (.+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from shared.blobs import BlobStore
 from shared.brief import MediaKind
 from shared.clip_samples import VIDEO_FACES, ClipFaces
 from shared.consent import ConsentRequired, ConsentSettings, check_consent
-from shared.diffusion import diffusion_of
+from shared.diffusion import diffusion_of, shown_by
 from shared.digest import Digest
 from shared.families.request import FamilyEncodeRequest, Source
 from shared.generate import GenerateRequest
@@ -77,7 +77,7 @@ def _shown(request: Any) -> tuple[Source, ...]:
     if isinstance(request, FamilyEncodeRequest):
         return request.sources
     asked = diffusion_of(request.spec if isinstance(request, GenerateRequest) else request)
-    return tuple(picture.source for picture in asked.shot.pictures) if asked else ()
+    return shown_by(asked) if asked else ()
 
 
 def _count(look: EncodeRequest, blobs: BlobStore, condition: Digest) -> int:

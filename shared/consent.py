@@ -16,7 +16,6 @@ from typing import ClassVar
 
 from shared.digest import Digest
 from shared.errors import InvalidInput
-from shared.schema import from_json
 
 _MAX_LINES = 100_000
 
@@ -82,6 +81,9 @@ class ConsentSettings:
 
 def read_attestations(path: Path) -> tuple[Attestation, ...]:
     """The attestations of a file, one JSON object a line; raises `InvalidInput` naming the line."""
+    # Imported here: settings are read where nobody reads JSON of ours, as by `onbeat --help`.
+    from shared.schema import from_json
+
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

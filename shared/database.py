@@ -19,9 +19,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from shared.api_tables import API_TABLES
 from shared.errors import InvalidInput, Unavailable
 from shared.queue_tables import QUEUE_TABLES
+from shared.turn_tables import TURN_TABLES
 
 # Raised with each change of the tables, together with a new file in shared/migrations/versions.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # Since this version, tables and indexes were only added: creating what is missing is an upgrade.
 ADDITIVE_SINCE = 1
 # Seconds since 1970 by the database's clock, which is the only one that leases hang on.
@@ -240,5 +241,5 @@ def is_current(version: int | None) -> bool:
 
 def table_statements() -> list[str]:
     """The statements of all tables, one by one."""
-    texts = (TABLES, API_TABLES, QUEUE_TABLES)
+    texts = (TABLES, API_TABLES, QUEUE_TABLES, TURN_TABLES)
     return [statement for text in texts for statement in text.split(";")[:-1]]

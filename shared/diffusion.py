@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.digest import Digest
+from shared.digest import Digest, added
 from shared.families.family import FamilyShot, Task
-from shared.families.request import Geometry
+from shared.families.request import Geometry, Source
 
 
 class Sampler(StrEnum):
@@ -68,10 +68,14 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True)
 class Lora:
-    """Low-rank weights (safetensors, in the store) that are added at `scale` to the denoiser's."""
+    """Low-rank weights (safetensors, in the store) that act beside the denoiser's at `scale`.
+
+    `expert` is which of two experts they are for: 0 the one for much noise, 1 the other; None both.
+    """
 
     weights: Digest
     scale: float = 1.0
+    expert: int | None = added(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,36 @@ class DecodeRequest:
     is_tiled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HandoverRequest:
+    """Hand latents of a take over to a shot that goes on from it: `frames` from `first_frame` on.
+
+    At most `before` latent frames that stand before them go along for the decoder. The result is a
+    manifest that is named by what is in it alone: a take that was made in another way and came out
+    with the same bits there hands over the same.
+    """
+
+    VERSION: ClassVar[int] = 1
+
+    diffusion: DiffusionRequest
+    latents: Digest
+    first_frame: int
+    frames: int
+    before: int
+
+
+_OF_A_TAKE = (DenoiseRequest, DecodeRequest, HandoverRequest)
+
+
 def diffusion_of(request: object) -> DiffusionRequest | None:
     """What a request of a take's chain asks for; None for other requests."""
     if isinstance(request, DiffusionRequest):
         return request
-    return request.diffusion if isinstance(request, DenoiseRequest | DecodeRequest) else None
+    return request.diffusion if isinstance(request, _OF_A_TAKE) else None
+
+
+def shown_by(request: DiffusionRequest) -> tuple[Source, ...]:
+    """The references that a take shows, its own and those of what it goes on from, each once."""
+    taken = request.shot.handover.shown if request.shot.handover else ()
+    own = (picture.source for picture in request.shot.pictures)
+    return tuple(dict.fromkeys((*own, *taken)))

@@ -6,13 +6,19 @@ import math
 
 from shared.blobs import BlobStore
 from shared.condition import check_manifest, read_manifest
-from shared.diffusion import DecodeRequest, DenoiseRequest, DiffusionRequest, Guidance
+from shared.diffusion import (
+    DecodeRequest,
+    DenoiseRequest,
+    DiffusionRequest,
+    Guidance,
+    HandoverRequest,
+)
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.families.catalogue import find_model
 from shared.families.components import components_digest
 from shared.families.family import Model
-from shared.families.identity import needs_of
+from shared.families.identity import handover_needs, needs_of
 from shared.families.request import FamilyEncodeRequest
 from shared.weights import WeightsUnavailable
 
@@ -40,6 +46,14 @@ def check_diffusion(request: DiffusionRequest) -> dict[str, FamilyEncodeRequest]
         raise InvalidInput(f"loras: found {len(request.loras)}; expected at most {MAX_LORAS}")
     for lora in request.loras:
         _check_range("loras.scale", lora.scale, -4, 4)
+        if lora.expert is not None and not 0 <= lora.expert < model.experts:
+            raise InvalidInput(
+                f"loras.expert {lora.expert}: {model.name} has {model.experts}; expected 0 to "
+                f"{model.experts - 1}, or none"
+            )
+    named = [(lora.weights, lora.expert) for lora in request.loras]
+    if len(set(named)) < len(named):
+        raise InvalidInput("loras: found one twice; expected each once, at the sum of its scales")
     _check_guidance(request.guidance, model, family.name, request.shot.negative is not None)
     return expected
 
@@ -63,6 +77,17 @@ def check_decode(request: DecodeRequest) -> None:
     check_diffusion(request.diffusion)
 
 
+def check_handover(request: HandoverRequest) -> None:
+    """Raise `InvalidInput` for latent frames that the take does not have."""
+    asked = request.diffusion
+    check_diffusion(asked)
+    _, model = find_model(asked.shot.model)
+    count = model.grid.latent_frames(asked.geometry.frames)
+    _check_range("first_frame", request.first_frame, 0, count - 1)
+    _check_range("frames", request.frames, 1, count - request.first_frame)
+    _check_range("before", request.before, 0, 10_000)
+
+
 def check_conditions(blobs: BlobStore, request: DiffusionRequest) -> None:
     """Raise `InvalidInput` for a condition that is not what the shot needs, naming both values.
 
@@ -70,6 +95,7 @@ def check_conditions(blobs: BlobStore, request: DiffusionRequest) -> None:
     """
     _, model = find_model(request.shot.model)
     expected = check_diffusion(request)
+    _check_handed_over(blobs, request)
     for condition in request.conditions:
         wanted = expected[condition.name]
         manifest = read_manifest(blobs, condition.manifest)
@@ -87,11 +113,28 @@ def check_conditions(blobs: BlobStore, request: DiffusionRequest) -> None:
             raise error.about(condition.name) from error
 
 
+def _check_handed_over(blobs: BlobStore, request: DiffusionRequest) -> None:
+    taken = request.shot.handover
+    if taken is None:
+        return
+    _, model = find_model(request.shot.model)
+    manifest = read_manifest(blobs, taken.latents)
+    try:
+        needs = handover_needs(model, request.geometry, taken, _pin_here((model.autoencoder,)))
+        check_manifest(manifest, needs)
+    except InvalidInput as error:
+        raise error.about("handover") from error
+
+
 def _weights_here(wanted: FamilyEncodeRequest) -> Digest | None:
     # A machine that only denoises has the autoencoder, which must be the one that encoded; what
     # other encoders were is not known there.
+    return _pin_here(wanted.components)
+
+
+def _pin_here(components: tuple[str, ...]) -> Digest | None:
     try:
-        return components_digest(wanted.components)
+        return components_digest(components)
     except WeightsUnavailable:
         return None
 

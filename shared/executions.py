@@ -22,7 +22,7 @@ from typing import Any
 
 from shared.database import NOW, Database
 from shared.digest import Digest
-from shared.errors import ERRORS_BY_CODE, MissingBlob, OnbeatError
+from shared.errors import ERRORS_BY_CODE, MissingBlob, OnbeatError, Unavailable
 from shared.result import Result
 
 __all__ = ["ENQUEUE", "Execution", "Executions", "Result", "State"]
@@ -216,6 +216,16 @@ class Executions:
 
 
 def _to_execution(row: Any) -> Execution:
+    try:
+        return _read(row)
+    except (TypeError, ValueError) as error:
+        raise Unavailable(
+            f"the execution {row['key'][:12]} cannot be read: {error}; expected what this Onbeat "
+            "writes (a newer one on the same database, or damage?)"
+        ) from error
+
+
+def _read(row: Any) -> Execution:
     result = error = None
     if row["state"] == State.DONE:
         result = Result(
@@ -225,7 +235,8 @@ def _to_execution(row: Any) -> Execution:
             cpu_seconds=row["cpu_seconds"],
         )
     if row["state"] == State.FAILED:
-        error = ERRORS_BY_CODE[row["error_code"]](row["error_message"])
+        # A newer Onbeat may know other errors.
+        error = ERRORS_BY_CODE.get(row["error_code"], OnbeatError)(row["error_message"])
         if isinstance(error, MissingBlob):
             error.digest = row["outputs"]
     return Execution(

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.composite import CompositeRequest
-from shared.diffusion import DecodeRequest, DenoiseRequest
+from shared.diffusion import DecodeRequest, DenoiseRequest, HandoverRequest
 from shared.procedural import ProceduralRequest
 from shared.retime import RetimeRequest
 
 # What a backend is asked for; each has a type of its own, told apart by its fields.
-ClipSpec = ProceduralRequest | DenoiseRequest | DecodeRequest | CompositeRequest | RetimeRequest
+ClipSpec = (
+    ProceduralRequest
+    | DenoiseRequest
+    | DecodeRequest
+    | HandoverRequest
+    | CompositeRequest
+    | RetimeRequest
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class Generated:
     strength 0..1): for backends whose pictures move with the music, else empty. What a transition
     shows before the shot is before the clip's start. `seed` None is the shot's own. `params` are
     in the order of their names. `keeps` is what the clip is an edit of. The first frame of
-    `opening` is a still that the clip begins with (task "still": all that it shows).
+    `opening` is a still that the clip begins with (task "still": all that it shows). `continues` is
+    the id of the earlier shot whose latents the clip begins with.
     """
 
     backend: str
@@ -86,6 +87,7 @@ class Generated:
     speed: Fraction = Fraction(1)
     keeps: Kept | None = added(None)
     opening: Generated | None = added(None)
+    continues: str | None = added(None)
 
     def __post_init__(self) -> None:
         names = [item.name for item in self.params]

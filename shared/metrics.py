@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any
 
@@ -20,6 +20,7 @@ try:
         ProcessCollector,
         start_http_server,
     )
+    from prometheus_client.core import GaugeMetricFamily
 except ImportError:
     raise Unavailable(
         "prometheus-client is not installed; expected it with onbeat[telemetry], "
@@ -42,6 +43,7 @@ class Metrics(Observer):
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         self._live: set[Asked] = set()
+        self._queues: WaitingWork | None = None
         self._server: tuple[Any, Thread] | None = None
         self._actions = Counter(
             "onbeat_actions",
@@ -133,6 +135,12 @@ class Metrics(Observer):
             self._calls.labels(*labels, call.status).inc()
             self._call_seconds.labels(*labels).observe(call.seconds)
 
+    def watch_queues(self, waiting: Callable[[], Mapping[str, int]]) -> None:
+        if self._queues is not None:
+            self.registry.unregister(self._queues)
+        self._queues = WaitingWork(waiting)
+        self.registry.register(self._queues)
+
     def close(self) -> None:
         if self._server is not None:
             server, thread = self._server
@@ -142,3 +150,25 @@ class Metrics(Observer):
 
     def _num_live(self, *, began: bool) -> int:
         return sum((asked.began_at is not None) == began for asked in tuple(self._live))
+
+
+class WaitingWork:
+    """`onbeat_queue_waiting`, looked up when Prometheus asks; nothing while the database is away.
+
+    Every process that shares the database says the same: take the greatest, not the sum.
+    """
+
+    def __init__(self, waiting: Callable[[], Mapping[str, int]]) -> None:
+        self._waiting = waiting
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauge, one sample for each queue."""
+        gauge = GaugeMetricFamily(
+            "onbeat_queue_waiting",
+            "What waits for a worker, by queue; films are jobs, the rest executions.",
+            labels=["queue"],
+        )
+        with suppress(Unavailable):
+            for queue, number in self._waiting().items():
+                gauge.add_metric([queue], number)
+        return [gauge]

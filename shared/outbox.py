@@ -7,6 +7,7 @@ or doubled message changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 from shared.database import NOW, Database
 from shared.errors import Cancelled, OnbeatError, Unavailable
 from shared.executions import ENQUEUE, State
+from shared.turns import WORK, alone, joining
 
 # Workers that died over one execution, one after another, before it is parked with an error.
 MAX_DEATHS = 3
-# A message that nobody took for so long is sent again, later and later.
+# The first wait for a message that nobody took, and the longest.
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 60.0, 3600.0
 _KEYS_AT_ONCE = 500
+_LOG = logging.getLogger("onbeat.queue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,12 @@ class Sight:
     owner: str
 
 
+# In our words: what failed may have been asked in those of another version.
 _ASK_AGAIN = f"""
 UPDATE executions
-SET state = 'queued', progress = 0.0, cancel_requested = FALSE, error_code = NULL,
-    error_message = NULL, outputs = NULL, queued_at = {NOW}
+SET state = 'queued', backend = :backend, request = :request, progress = 0.0,
+    cancel_requested = FALSE, error_code = NULL, error_message = NULL, outputs = NULL,
+    queued_at = {NOW}
 WHERE key = :key AND state = 'failed'
 """
 _THROW_AWAY = """
@@ -60,14 +65,11 @@ SELECT key, :queue, :salt, attempt, -1, {NOW}, :wait_seconds FROM executions
 WHERE key = :key AND state <> 'done'
 ON CONFLICT (key) DO NOTHING
 """
-_PARK = f"""
-UPDATE executions
-SET state = 'failed', error_code = :code, error_message = :message, finished_at = {NOW}
-WHERE state = 'queued' AND EXISTS (
-    SELECT 1 FROM outbox
-    WHERE outbox.key = executions.key
-        AND executions.attempt - outbox.asked_attempt >= :max_deaths
-)
+_DEADLY = """
+SELECT executions.key, executions.backend, outbox.queue
+FROM outbox JOIN executions ON executions.key = outbox.key
+WHERE executions.state = 'queued'
+    AND executions.attempt - outbox.asked_attempt >= :max_deaths
 """
 _TAKE_DUE = f"""
 UPDATE outbox
@@ -84,6 +86,18 @@ WHERE executions.key = outbox.key AND executions.state = 'queued'
 RETURNING outbox.key, outbox.queue, outbox.salt
 """
 _NOT_SENT = "UPDATE outbox SET published_attempt = -1 WHERE key = :key"
+# Whose work is done has had its time of the queue (see `shared.turns`); then its letter goes.
+_CHARGE = """
+INSERT INTO turns (queue, tenant, turn)
+SELECT outbox.queue, outbox.salt, CAST(SUM(executions.run_seconds * 1000) AS BIGINT)
+FROM outbox JOIN executions ON executions.key = outbox.key
+WHERE executions.state = 'done' GROUP BY outbox.queue, outbox.salt
+ON CONFLICT (queue, tenant) DO UPDATE SET turn = turns.turn + excluded.turn
+"""
+_JOIN = joining("""
+SELECT active.salt FROM outbox active JOIN executions ON executions.key = active.key
+WHERE active.queue = :queue AND executions.state IN ('queued', 'running')
+""")
 _TIDY = """
 DELETE FROM outbox WHERE EXISTS (
     SELECT 1 FROM executions WHERE executions.key = outbox.key AND executions.state = 'done'
@@ -101,10 +115,14 @@ _SIGHTS = "SELECT key, state, attempt, progress, owner FROM executions WHERE key
 
 
 class Outbox:
-    """The outbox of one store; methods are short transactions, safe from any process."""
+    """The outbox of one store; methods are short transactions, safe from any process.
 
-    def __init__(self, database: Database) -> None:
+    A message that nobody took for `first_wait_seconds` is sent again, later and later.
+    """
+
+    def __init__(self, database: Database, first_wait_seconds: float = FIRST_WAIT_SECONDS) -> None:
         self._database = database
+        self._first_wait_seconds = first_wait_seconds
 
     def ask(self, letter: Letter, *, backend: str, request: str) -> None:
         """Queue an execution that is new or has failed; join one that is on its way.
@@ -112,13 +130,17 @@ class Outbox:
         What is done stays done. `request` is the noun's JSON.
         """
         values = {"key": letter.key, "backend": backend, "request": request}
-        post = {"queue": letter.queue, "salt": letter.salt, "wait_seconds": FIRST_WAIT_SECONDS}
-
+        post = {
+            "queue": letter.queue,
+            "salt": letter.salt,
+            "wait_seconds": self._first_wait_seconds,
+        }
         row: dict[str, Any] = {"key": letter.key}
         self._database.write(
+            (_JOIN, {"queue": letter.queue, "tenant": letter.salt}),
             (_THROW_AWAY, row),
             (ENQUEUE, values),
-            (_ASK_AGAIN, row),
+            (_ASK_AGAIN, values),
             (_POST, row | post),
             durable=False,
         )
@@ -134,18 +156,18 @@ class Outbox:
 
         Parks executions that no worker has survived: they fail as `Unavailable`.
         """
-        error = Unavailable(
-            f"{MAX_DEATHS} workers died one after another in the middle of this; it may need more "
-            "memory than they have (their logs tell)"
-        )
-        park = {"code": error.code, "message": error.message, "max_deaths": MAX_DEATHS}
+        self._park_deadly()
         waits = {
-            "wait_seconds": FIRST_WAIT_SECONDS,
+            "wait_seconds": self._first_wait_seconds,
             "longest": LONGEST_WAIT_SECONDS,
             "half": LONGEST_WAIT_SECONDS / 2,
         }
         written = self._database.write(
-            (_TIDY, {}), (_PARK, park), (_TAKE_DUE, waits), durable=False
+            alone(self._database, WORK),
+            (_CHARGE, {}),
+            (_TIDY, {}),
+            (_TAKE_DUE, waits),
+            durable=False,
         )
         return tuple(Letter(*row) for row in written.rows)
 
@@ -162,6 +184,16 @@ class Outbox:
         """Fail an execution that cannot even begin; one that is not queued is left alone."""
         self._database.write((_REFUSE, _refusal(key, error)), durable=False)
 
+    def _park_deadly(self) -> None:
+        error = Unavailable(
+            f"{MAX_DEATHS} workers died one after another in the middle of this; it may need more "
+            "memory than they have (their logs tell)"
+        )
+        deadly = self._database.read(_DEADLY, {"max_deaths": MAX_DEATHS})
+        for key, backend, queue in deadly:
+            self.refuse(key, error)
+            _LOG.error("queue %s: %s of %s is parked: %s", queue, key[:12], backend, error.message)
+
     def forget(self, key: str) -> None:
         """Take a letter out: its execution begins anew, or is nobody's."""
         self._database.write(("DELETE FROM outbox WHERE key = :key", {"key": key}), durable=False)
@@ -176,8 +208,13 @@ class Outbox:
             for key, state, attempt, progress, owner in self._database.read(
                 f"{_SIGHTS} ({names})", values
             ):
-                found[key] = Sight(State(state), attempt, progress, owner or "")
+                found[key] = Sight(_state(state), attempt, progress, owner or "")
         return found
+
+
+def _state(text: str) -> State:
+    # What a newer Onbeat may have written is no reason to wait: who reads the row is told of it.
+    return State(text) if text in set(State) else State.FAILED
 
 
 def _refusal(key: str, error: OnbeatError) -> dict[str, str]:

@@ -165,7 +165,13 @@ def open_postgres(url: str) -> PostgresDatabase:
 def _is_current(connection: Connection) -> bool:
     (table,) = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
     row = table and connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
-    return is_current(int(row[0]) if row and row[0] else None)
+    version = row[0] if row else None
+    if version and not version.isdecimal():
+        raise Unavailable(
+            f"the database has version {version!r}, expected a number as of {SCHEMA_VERSION:04}: "
+            "it is another program's; set ONBEAT_DATABASE to one of Onbeat's own"
+        )
+    return is_current(int(version) if version else None)
 
 
 @lru_cache(maxsize=256)

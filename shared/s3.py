@@ -83,7 +83,7 @@ class Bucket:
     def put(self, name: str, source: BinaryIO, size_bytes: int) -> None:
         """Store an object of exactly that size, large ones in parts; it appears whole."""
         with self._errors():
-            self._client.put_object(
+            stored = self._client.put_object(
                 self._bucket,
                 self._prefix + name,
                 source,
@@ -91,6 +91,7 @@ class Bucket:
                 part_size=_PART_BYTES,
                 num_parallel_uploads=_PARTS_AT_ONCE,
             )
+        self._check_tagged(stored.etag)
 
     def put_empty(self, name: str) -> None:
         """Store an object without bytes, whose time of modification is what counts."""
@@ -103,6 +104,7 @@ class Bucket:
                 found = self._client.stat_object(self._bucket, self._prefix + name)
         except FileNotFoundError:
             return None
+        self._check_tagged(found.etag)
         return self._described(found)
 
     def get(self, name: str, target: BinaryIO) -> str:
@@ -177,6 +179,14 @@ class Bucket:
             if isinstance(error.__cause__, S3Error) and error.__cause__.code == _CHANGED:
                 raise FileNotFoundError(source) from None
             raise
+
+    def _check_tagged(self, etag: str | None) -> None:
+        # Some other server, or a proxy, says 200 to whatever it is asked, and has stored nothing.
+        if not etag:
+            raise Unavailable(
+                f"the store {self._where} answered without an ETag; expected an S3 store behind "
+                "ONBEAT_S3_ENDPOINT"
+            )
 
     def _described(self, found: Object) -> StoredObject:
         modified = found.last_modified

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,6 +87,20 @@ class Settings:
         bucket = Bucket(where.endpoint, where.bucket, where.prefix, where.region)
         return S3Blobs(bucket, BlobCache(self.store / "cache", self.cache_bytes))
 
+    def create_blobs(self) -> BlobStore:
+        """The store's blobs, in its folder, which is made where there is none.
+
+        Raises `InvalidInput` for a folder that cannot be written, or as `open_blobs` does.
+        """
+        try:
+            self.store.mkdir(parents=True, exist_ok=True)
+            return self.open_blobs()
+        except OSError as error:
+            raise InvalidInput(
+                f"the store {self.store} cannot be used: {error.strerror}; set ONBEAT_STORE to a "
+                "folder that can be written"
+            ) from error
+
     def open_database(self) -> Database:
         """The store's database (see `shared.database.open_database`)."""
         return open_database(self.database or self.database_path)
@@ -94,8 +109,9 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the variables that docs/store.md and docs/services.md list.
 
-        Defaults: a per-user data folder, one worker per usable core, 6 GiB, no service. Raises
-        `InvalidInput` for values that are not whole numbers, or no address of the kind expected.
+        Defaults: a per-user data folder, one worker per usable core, 6 GiB, leases of 15 s, no
+        service. Raises `InvalidInput` for values that are no numbers, or no address of the kind
+        expected.
         """
         folder = environment.get("ONBEAT_STORE")
         store = Path(folder) if folder else platformdirs.user_data_path("onbeat", appauthor=False)
@@ -105,6 +121,7 @@ class Settings:
             worker_memory_bytes=_whole_number(
                 environment, "ONBEAT_WORKER_MEMORY_BYTES", 6 * _GIB, minimum=0
             ),
+            lease_seconds=_lease_seconds(environment),
             addresses=_addresses(environment),
             bucket=_bucket(environment),
             cache_bytes=_whole_number(
@@ -173,6 +190,18 @@ def _database(environment: Mapping[str, str]) -> str:
             "SQLite in ONBEAT_STORE"
         )
     return text
+
+
+def _lease_seconds(environment: Mapping[str, str]) -> float:
+    name, text = "ONBEAT_LEASE_SECONDS", environment.get("ONBEAT_LEASE_SECONDS") or "15"
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    # Heartbeats come at a fraction of it; a busy machine may be late by a second.
+    if not 2 <= value <= 3600:
+        raise InvalidInput(f"{name}={text!r}: expected 2 to 3600 seconds")
+    return value
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int, minimum: int) -> int:

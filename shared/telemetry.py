@@ -87,6 +87,9 @@ class Observer:
         """Everything that is done for one film."""
         return nullcontext()
 
+    def watch_queues(self, waiting: Callable[[], Mapping[str, int]]) -> None:
+        """From now on, how much waits at each queue can be asked for."""
+
     def carried(self) -> tuple[tuple[str, str], ...]:
         """Metadata that goes with a call."""
         return ()
@@ -169,6 +172,12 @@ def calling(side: str, service: str, method: str) -> Iterator[Call]:
             else:
                 call.status = "internal" if _is_failure(error) else "cancelled"
             raise
+
+
+def watch_queues(waiting: Callable[[], Mapping[str, int]]) -> None:
+    """This process knows how much waits at each queue; asked whenever somebody wants to know."""
+    for observer in _observers:
+        observer.watch_queues(waiting)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,41 @@ for name in sys.argv[1:]:
 loaded = [name for name in {HEAVY!r} if sys.modules[name] is not None]
 assert not loaded, loaded
 """
+_COMMAND = """
+import sys
+from services.gateway.cli import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as stopped:
+    code = stopped.code
+print()
+print(code or 0, *sorted(sys.modules))
+"""
+# Picture and sound libraries, models, servers; then what makes a film, and only does that.
+_SLOW = {*HEAVY, "numpy", "av", "cv2", "PIL", "scipy", "sqlalchemy", "grpc", "celery", "fastapi"}
+_MAKING = {
+    "yaml",
+    *(f"services.gateway.{name}" for name in ("briefs", "ingest", "plan", "director", "make")),
+    *(f"services.gateway.{name}" for name in ("finish", "report", "page.page", "flashes")),
+}
+_READING = {*_SLOW, *_MAKING, "asyncio", "cattrs", "shared.requests", "shared.runner"}
+_EDIT = '{"op": "set_grade", "shot": "#2", "warmth": 0.4}'
+# By what is typed: the exit code, and what must not have been loaded for it.
+_QUICK: dict[str, tuple[list[str], int, set[str]]] = {
+    "version": (["--version"], 0, {*_READING, "rich"}),
+    "help": (["--help"], 0, {*_READING, "rich", "importlib.metadata"}),
+    "help of a command": (["edit", "--help"], 0, {*_READING, "rich", "importlib.metadata"}),
+    "explain": (["explain", "FILM"], 0, _READING),
+    "verify": (["verify", "FILM/no.mp4"], 2, {*_READING, "rich"}),
+    "store ls": (["store", "ls"], 2, {*_SLOW, *_MAKING}),
+    "an edit until it opens its film": (
+        ["edit", "FILM", "--op", _EDIT, "--dry-run"],
+        2,
+        {*_SLOW, *_MAKING, *(f"services.gateway.edits.{one}" for one in ("keyframe", "insert"))},
+    ),
+    "words until their film is opened": (["edit", "FILM", "warmer"], 2, {*_SLOW, *_MAKING}),
+    "make, refused": (["make", "--size", "wide"], 2, _SLOW),
+}
 _CONTRACTS = {
     "shared never imports services": {"shared/low.py": "import services.gateway.plan"},
     "Services never import each other": {"services/gateway/plan.py": "import services.encoder"},
@@ -94,3 +131,25 @@ def test_the_gateway_starts_without_heavy_libraries() -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert "make" in result.stdout
+
+
+@pytest.mark.parametrize("what", _QUICK)
+def test_a_command_loads_only_what_it_needs(what: str, tmp_path: Path) -> None:
+    words, expected, unwanted = _QUICK[what]
+    film = tmp_path / "film"
+    film.mkdir()
+    (film / "report.json").write_text('{"actions": []}')
+    command = [sys.executable, "-c", _COMMAND, *(one.replace("FILM", str(film)) for one in words)]
+    environment = {**os.environ, "ONBEAT_STORE": str(tmp_path / "store")}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    code, *loaded = done.stdout.splitlines()[-1].split()
+    assert code == str(expected), done.stderr
+    assert not unwanted & set(loaded)
+    if words[0] == "edit" and "FILM" in words:
+        assert "services.gateway.revise" in loaded  # It got as far as opening the film.
+
+
+def test_what_must_not_be_loaded_is_there_to_be_loaded() -> None:
+    ours = {name for *_, names in _QUICK.values() for name in names if "." in name}
+    assert not {name for name in ours if importlib.util.find_spec(name) is None}

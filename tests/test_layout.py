@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MAX_LINES = 300
+MAX_FUNCTION_LINES = 60
 # Source files without a test file of their own, each with the reason.
 WITHOUT_TEST: dict[str, str] = {}
 GENERATED = ("_pb2.py", "_pb2_grpc.py")
 
 
-def _source_files() -> list[Path]:
-    files = [path for top in ("shared", "services") for path in sorted((ROOT / top).rglob("*.py"))]
+def _python_files(top: str) -> list[Path]:
+    files = sorted((ROOT / top).rglob("*.py"))
     return [path.relative_to(ROOT) for path in files if not path.name.endswith(GENERATED)]
+
+
+def _source_files() -> list[Path]:
+    return [*_python_files("shared"), *_python_files("services")]
+
+
+def _text(path: Path) -> str:
+    return (ROOT / path).read_text("utf-8")
 
 
 def _test_files(source: Path) -> set[Path]:
@@ -44,10 +54,23 @@ def test_exemptions_are_needed() -> None:
         assert not tested, f"{name} has a test file now; take it off the list"
 
 
-def test_source_files_are_short() -> None:
-    lengths = {path: len((ROOT / path).read_text("utf-8").splitlines()) for path in _SOURCES}
+def test_files_are_short() -> None:
+    others = [path for top in ("tests", "benchmarks", "examples") for path in _python_files(top)]
+    lengths = {path: len(_text(path).splitlines()) for path in (*_SOURCES, *others)}
     long = {str(path): length for path, length in lengths.items() if length > MAX_LINES}
     assert not long, f"expected at most {MAX_LINES} lines"
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{path}:{node.lineno} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in _SOURCES
+        for node in ast.walk(ast.parse(_text(path)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert lengths
+    long = {name: length for name, length in lengths.items() if length > MAX_FUNCTION_LINES}
+    assert not long, f"expected at most {MAX_FUNCTION_LINES} lines"
 
 
 def test_every_source_folder_is_a_package() -> None:

@@ -26,11 +26,12 @@ REGISTRY: Registry = {
 
 def offer(settings: RpcSettings) -> Offer:
     """What this service performs, and the methods that ask for it."""
+    from services.encoder.queues import queue_of
     from shared.rpc.server import Offer
     from shared.rpc.service import known_service
 
     requests = {request.__name__: request for request in REGISTRY}
-    return Offer(known_service(NAME, requests, settings), REGISTRY)
+    return Offer(known_service(NAME, requests, settings), REGISTRY, queue_of)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

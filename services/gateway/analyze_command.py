@@ -8,25 +8,59 @@ import os
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
-from services.gateway.commands import interruptible
-from services.gateway.console import StageBars
-from services.gateway.marker_files import counts_in_words, marker_file, writer_for
-from services.gateway.markers import markers_of
-from services.gateway.scripts import parse_language, parse_speech_model
+from services.gateway.make_arguments import add_words
 from shared.errors import InvalidInput
-from shared.settings import Settings
-from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
-from shared.timing import parse_frame_rate
 
+if TYPE_CHECKING:
+    from shared.settings import Settings
+    from shared.sync_map import SyncMap
+
+_EXAMPLES = """\
+examples:
+  onbeat analyze track.mp3                 # to the terminal
+  onbeat analyze track.mp3 -o track.json   # to a file
+  onbeat analyze track.mp3 --plot track.png --markers track.otio --fps 25
+  onbeat analyze talk.wav --words --script talk.txt
+  onbeat analyze track.mp3 --take concert.mp4
+"""
 _PLOT_SUFFIX = ".png"
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The words of `onbeat analyze`."""
+    analyze = commands.add_parser(
+        "analyze",
+        help="hear beats, bars, form and words of an audio file",
+        description="Write what is heard in AUDIO as sync.json: tempo, beats, sections, words; "
+        "what is not found is an empty list.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    analyze.add_argument("audio", type=Path, metavar="AUDIO", help="a song, speech, or a video")
+    add_words(analyze)
+    analyze.add_argument(
+        "--take", type=Path, metavar="FILE", help="instead, say where in AUDIO a take was performed"
+    )
+    analyze.add_argument(
+        "--plot", type=Path, metavar="F.png", help="draw the sound with its bars, form and words"
+    )
+    analyze.add_argument(
+        "--markers", type=Path, metavar="F.otio|csv", help="write markers for an editing program"
+    )
+    analyze.add_argument(
+        "--fps", default="30", metavar="R", help="frame rate of the markers (default: 30)"
+    )
+    analyze.add_argument("-o", "--out", type=Path, metavar="FILE", help="write to a file instead")
 
 
 def analyze(options: argparse.Namespace) -> int:
     """Hear AUDIO and write what was asked for; JSON to the terminal if nothing was."""
+    from services.gateway.marker_files import writer_for
+    from shared.settings import Settings
+    from shared.timing import parse_frame_rate
+
     settings = Settings.from_environment()
     if options.take is not None:
         return _place_take(settings, options)
@@ -35,7 +69,17 @@ def analyze(options: argparse.Namespace) -> int:
         writer_for(options.markers)  # before a minute of listening, not after
     if options.plot is not None and options.plot.suffix.lower() != _PLOT_SUFFIX:
         raise InvalidInput(f"{options.plot}: a picture is written as {_PLOT_SUFFIX}")
+    _hear(settings, options, frame_rate)
+    return 0
+
+
+def _hear(settings: Settings, options: argparse.Namespace, frame_rate: Fraction) -> None:
+    from rich.console import Console
+
+    from services.gateway.console import StageBars
+    from services.gateway.interruption import interruptible
     from services.gateway.listen import WordsWanted, hear
+    from services.gateway.scripts import parse_language, parse_speech_model
 
     language = None if options.language is None else parse_language(options.language)
     model = None if options.speech_model is None else parse_speech_model(options.speech_model)
@@ -45,10 +89,10 @@ def analyze(options: argparse.Namespace) -> int:
     for note in heard.notes:
         print(f"note: {note}", file=sys.stderr)
     _write_all(options, heard.sync_map, heard.document, frame_rate)
-    return 0
 
 
 def _place_take(settings: Settings, options: argparse.Namespace) -> int:
+    from services.gateway.interruption import interruptible
     from services.gateway.place_take import place_take
 
     _write_json(options.out, interruptible(place_take(settings, options.audio, options.take)))
@@ -61,6 +105,9 @@ def _write_all(
     document: dict[str, Any],
     frame_rate: Fraction,
 ) -> None:
+    from services.gateway.marker_files import counts_in_words, marker_file
+    from services.gateway.markers import markers_of
+
     if options.plot is not None:
         _write(options.plot, _plot(sync_map, options.audio))
         print(f"plot     {options.plot}")
@@ -75,6 +122,7 @@ def _write_all(
 def _plot(sync_map: SyncMap, audio: Path) -> bytes:
     from services.gateway.page.waveform import read_waveform
     from services.gateway.song_plot import COLUMNS_PER_SECOND, song_plot
+    from shared.sync_map import SAMPLE_RATE_HZ
 
     seconds = sync_map.duration_samples / SAMPLE_RATE_HZ
     columns = max(1, round(seconds * COLUMNS_PER_SECOND))

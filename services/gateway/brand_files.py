@@ -7,11 +7,12 @@ import importlib.metadata
 import io
 from pathlib import Path
 
+from services.gateway.readable import readable
 from services.gateway.titles_brief import BrandSpec
 from shared.blobs import BlobStore
 from shared.brand import Brand, Font
 from shared.digest import Digest
-from shared.errors import InvalidInput, NotFound, Unavailable
+from shared.errors import InvalidInput, Unavailable
 from shared.fonts import MAX_FONT_BYTES, Face
 
 # (package, end of the file's path) in the order of preference: Inter is OFL-1.1, DejaVu comes with
@@ -89,13 +90,8 @@ def _store_logo(blobs: BlobStore, path: Path) -> Digest:
 
 
 def _read(path: Path, most: int, what: str) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected {what}") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    with readable(path, what), path.open("rb") as file:
+        data = file.read(most + 1)
     if not 0 < len(data) <= most:
         raise InvalidInput(f"{path}: has {len(data)} bytes; expected {what} of at most {most}")
     return data

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import Any, ClassVar
@@ -28,6 +30,7 @@ from services.gateway.brief_values import (
 )
 from services.gateway.generate_brief import GenerateSpec, generate_of
 from services.gateway.prompts import parse_prompt, section_prompts_of
+from services.gateway.readable import readable
 from services.gateway.scripts import parse_language, parse_speech_model
 from services.gateway.sound_brief import (
     EffectSpec,
@@ -44,11 +47,34 @@ from services.gateway.titles_brief import (
 )
 from shared.brief import DEFAULT_SIZE, CutsOn, GradeMode, Pacing, Role, Size, SourceChoice
 from shared.captions import CaptionDelivery, CaptionStyle, TitleWish
-from shared.errors import InvalidInput, NotFound
+from shared.errors import InvalidInput
 from shared.flourish import AccentAmount, TransitionUse
 from shared.soundtrack import ClipSound, LoudnessPreset
 from shared.timing import parse_frame_rate
 
+# What is read from one text, whether it comes by a flag or in a file.
+TEXT_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "pacing": parse_pacing,
+    "size": Size.parse,
+    "frame_rate": parse_frame_rate,
+    "duration_seconds": parse_duration,
+    "seed": parse_seed,
+    "cuts_on": parse_cuts_on,
+    "lead_frames": parse_lead,
+    "loudness": parse_loudness,
+    "clip_sound": parse_clip_sound,
+    "say_voice": parse_say_voice,
+    "grade": parse_grade,
+    "source": parse_source,
+    "accents": parse_accents,
+    "transitions": parse_transitions,
+    "language": parse_language,
+    "prompt": parse_prompt,
+    "captions": parse_captions,
+    "caption_style": parse_caption_style,
+}
+_FILES = ("song", "voice", "look", "say", "script")
+_SWITCHES = ("words", "music_edit", "stems")
 _TAG = "tag:yaml.org,2002:"
 _NULL = f"{_TAG}null"
 
@@ -110,11 +136,8 @@ def read_brief(path: Path) -> BriefSpec:
     understood, unknown keys included.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), TextLoader)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected a brief in YAML") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+        with readable(path, "a brief in YAML"):
+            document = yaml.load(path.read_text(encoding="utf-8"), TextLoader)
     except UnicodeDecodeError:
         raise InvalidInput(
             f"{path}: not a brief in YAML: it is no text in UTF-8; expected a song with --song, "
@@ -174,63 +197,28 @@ def _exists(path: Path) -> bool:
 
 def _to_spec(document: Any, folder: Path) -> BriefSpec:
     fields = _mapping(document, "a brief", {field.name for field in dataclasses.fields(BriefSpec)})
-    spec = BriefSpec()
-    for name in ("song", "voice", "look", "say"):
-        if (path := fields.get(name)) is not None:
-            paths = {name: folder / _text(path, name)}
-            spec = dataclasses.replace(spec, **paths)  # type: ignore[arg-type]
-    if (effects := fields.get("effects")) is not None:
-        spec = dataclasses.replace(spec, effects=effects_of(effects, folder))
-    if (script := fields.get("script")) is not None:
-        spec = dataclasses.replace(spec, script=folder / _text(script, "script"))
-    if (model := fields.get("speech_model")) is not None:
-        path = parse_speech_model(_text(model, "speech_model"), folder)
-        spec = dataclasses.replace(spec, speech_model=path)
-    if (wishes := fields.get("section_prompts")) is not None:
-        spec = dataclasses.replace(spec, section_prompts=section_prompts_of(wishes))
-    if (titles := fields.get("titles")) is not None:
-        spec = dataclasses.replace(spec, titles=titles_of(titles))
-    if (brand := fields.get("brand")) is not None:
-        spec = dataclasses.replace(spec, brand=brand_of(brand, folder))
-    if (generate := fields.get("generate")) is not None:
-        spec = dataclasses.replace(spec, generate=generate_of(generate, folder))
-    if (also := fields.get("also")) is not None:
-        spec = dataclasses.replace(spec, also=aspects_of(also))
-    references = fields.get("references") or []
-    if not isinstance(references, list):
-        raise InvalidInput(f"references: expected a list, found {shown(references)}")
-    spec = dataclasses.replace(
-        spec, references=tuple(_to_reference(item, folder) for item in references)
-    )
-    parsers = {
-        "pacing": parse_pacing,
-        "size": Size.parse,
-        "frame_rate": parse_frame_rate,
-        "duration_seconds": parse_duration,
-        "seed": parse_seed,
-        "cuts_on": parse_cuts_on,
-        "lead_frames": parse_lead,
-        "words": parse_switch,
-        "music_edit": parse_switch,
-        "loudness": parse_loudness,
-        "clip_sound": parse_clip_sound,
-        "stems": parse_switch,
-        "say_voice": parse_say_voice,
-        "language": parse_language,
-        "captions": parse_captions,
-        "caption_style": parse_caption_style,
-        "prompt": parse_prompt,
-        "grade": parse_grade,
-        "accents": parse_accents,
-        "source": parse_source,
-        "transitions": parse_transitions,
+    # In the order in which what is not understood is told.
+    readers: dict[str, Callable[[Any], Any]] = {
+        **{name: partial(_path, folder, name) for name in _FILES},
+        "effects": lambda value: effects_of(value, folder),
+        "speech_model": lambda value: parse_speech_model(_text(value, "speech_model"), folder),
+        "section_prompts": section_prompts_of,
+        "titles": titles_of,
+        "brand": lambda value: brand_of(value, folder),
+        "generate": lambda value: generate_of(value, folder),
+        "also": aspects_of,
+        "references": lambda value: _references(value, folder),
+        **{name: partial(_parsed, parse, name) for name, parse in TEXT_PARSERS.items()},
+        **{name: partial(_parsed, parse_switch, name) for name in _SWITCHES},
     }
-    values = {
-        name: parse(_text(fields[name], name))
-        for name, parse in parsers.items()
-        if fields.get(name) is not None
-    }
-    return dataclasses.replace(spec, **values)  # type: ignore[arg-type]
+    given = {name: value for name, value in fields.items() if value is not None}
+    return BriefSpec(**{name: read(given[name]) for name, read in readers.items() if name in given})
+
+
+def _references(value: Any, folder: Path) -> tuple[ReferenceSpec, ...]:
+    if value and not isinstance(value, list):
+        raise InvalidInput(f"references: expected a list, found {shown(value)}")
+    return tuple(_to_reference(item, folder) for item in value or ())
 
 
 def _to_reference(item: Any, folder: Path) -> ReferenceSpec:
@@ -267,3 +255,11 @@ def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
         raise InvalidInput(f"{name}: expected a value, found {shown(value)}")
     return value
+
+
+def _path(folder: Path, name: str, value: Any) -> Path:
+    return folder / _text(value, name)
+
+
+def _parsed(parse: Callable[[str], Any], name: str, value: Any) -> Any:
+    return parse(_text(value, name))

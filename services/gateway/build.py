@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from services.gateway.alignment import align
 from services.gateway.build_plan import PlannedClip, mix_request, planned_clips
+from services.gateway.changes import ClipName
 from services.gateway.clip_parts import built_mix_request, has_clip_sound
-from services.gateway.explain import ClipName
 from services.gateway.kept import Parent, kept_clips
 from shared.build import Build, BuiltClip
 from shared.digest import Digest

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.gateway.alignment import MotionWish, Wishes, wish_of
 from services.gateway.captions_lettering import lettering_in, shifted
-from services.gateway.explain import Asked
+from services.gateway.changes import Asked
 from services.gateway.generating import GenerateWish, generate_wish
 from services.gateway.logo_marks import logo_mark
 from shared.brief import Size

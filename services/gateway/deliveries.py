@@ -23,6 +23,7 @@ from services.gateway.inspection import FilmInspection
 from services.gateway.kept import Parent
 from services.gateway.pictures import see_clips, see_photos
 from services.gateway.recognise import find_dissolves, recognise
+from services.gateway.seen_before import Before
 from shared.brief import Brief
 from shared.build import Build
 from shared.digest import Digest
@@ -33,8 +34,7 @@ from shared.shot import Footage
 from shared.timeline import Timeline
 
 if TYPE_CHECKING:
-    from services.gateway.finish import Before
-    from services.gateway.make import Watcher
+    from services.gateway.made_film import Watcher
     from services.gateway.material import Material
     from services.gateway.reframe import Reframed
 
@@ -49,8 +49,7 @@ class DeliveredBefore:
 
     reframed: Reframed
     parent: Parent
-    inspection: FilmInspection
-    inspection_digest: Digest
+    seen: Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,9 @@ def read_before(
         except (InvalidInput, NotFound, MissingBlob):
             continue  # then it is made anew; the film itself is what must not be lost
         parent = Parent(delivered, made)
-        found[aspect] = DeliveredBefore(Reframed(film, delivered), parent, inspection, held[1])
+        found[aspect] = DeliveredBefore(
+            Reframed(film, delivered), parent, Before(made, inspection, held[1])
+        )
     return found
 
 
@@ -173,7 +174,7 @@ async def _make(
     folder: Path,
     watcher: Watcher,
 ) -> dict[str, Any]:
-    from services.gateway.finish import finish
+    from services.gateway.finish import Making, finish
     from services.gateway.framing_report import framing_document
     from services.gateway.safe_type import type_outside
 
@@ -187,15 +188,10 @@ async def _make(
     built = await build(runner, timeline, delivery, before.parent if before else None)
     staging = folder / f".{aspect.name_part}"
     staging.mkdir()
-    report = await finish(
-        runner,
-        staging,
-        timeline,
-        built,
-        before=_seen_before(before, decode_all=wanted.decode_all),
-        brief=wanted.brief,
-        decode_all=wanted.decode_all,
+    making = Making(
+        wanted.brief, before=before.seen if before else None, decode_all=wanted.decode_all
     )
+    report = await finish(runner, staging, timeline, built, making)
     _take_files(staging, folder, aspect)
     summary = {k: v for k, v in report["summary"].items() if not k.startswith("actions_")}
     kept = {name: part for name, part in report.items() if name not in ("actions", "versions")}
@@ -206,16 +202,6 @@ async def _make(
         "summary": summary,
         "framing": framing_document(timeline, material, type_outside(runner.blobs, timeline)),
     }
-
-
-def _seen_before(before: DeliveredBefore | None, *, decode_all: bool) -> Before | None:
-    from services.gateway.finish import Before
-
-    if before is None:
-        return None
-    return Before(
-        before.parent.build, before.inspection, before.inspection_digest, decode_all=decode_all
-    )
 
 
 def _take_files(staging: Path, folder: Path, aspect: Aspect) -> None:

@@ -11,22 +11,24 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from services.gateway.continuing import OVERLAP, check_alike
+from services.gateway.diffusion_loras import LORA_PARAMS, loras_of
 from services.gateway.diffusion_pictures import pictures_of
 from shared.blobs import BlobStore
 from shared.diffusion import (
     Attention,
     BundleCondition,
     DiffusionRequest,
-    Lora,
     Sampler,
     Speedups,
+    shown_by,
 )
 from shared.diffusion_checks import check_diffusion
-from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.families.catalogue import FAMILIES, find_model
 from shared.families.defaults import defaults_of, model_for
 from shared.families.family import FamilyShot, Model, Task
+from shared.families.handover import Handover
 from shared.families.request import DType, FamilyEncodeRequest, Fit, Geometry
 from shared.generation import Generated
 
@@ -39,9 +41,9 @@ PARAMS: dict[str, tuple[type, ...]] = {
     "attention": (str,), "audio_guidance": _NUMBER, "checkpoint_steps": (int,),
     "compiled": (bool,), "control_scale": _NUMBER, "dtype": (str,),
     "first_block_threshold": _NUMBER, "fit": (str,), "guidance": _NUMBER, "keep_frames": (int,),
-    "keyframes": (str,), "lora": (str,), "lora_scale": _NUMBER,
+    "keyframes": (str,), **LORA_PARAMS,
     "low_noise_guidance": _NUMBER, "mask": (str,),
-    "modality_guidance": _NUMBER, "model": (str,), "negative": (str,),
+    "modality_guidance": _NUMBER, "model": (str,), "negative": (str,), OVERLAP: (int,),
     "perturbed_blocks": (str,), "perturbed_guidance": _NUMBER, "rescale": _NUMBER, "retime": (str,),
     "sampler": (str,), "shift": _NUMBER, "steps": (int,), "tiled": (bool,),
     "video_start_seconds": _NUMBER,
@@ -76,8 +78,9 @@ def _ask_of(wish: GenerateWish, blobs: BlobStore) -> DiffusionAsk:
     source = wish.source
     _check_params(source)
     task = _one_of(Task, "task", source.task)
-    model = _model(source, task)
+    model = asked_model(source, task)
     geometry = geometry_of(model, wish)
+    handover = _handover(wish, model, task, geometry, blobs)
     guidance, steps = defaults_of(model)
     guidance = guidance.changed(
         scale=_number(source, "guidance"),
@@ -101,6 +104,7 @@ def _ask_of(wish: GenerateWish, blobs: BlobStore) -> DiffusionAsk:
         dtype=_one_of(DType, "dtype", _param(source, "dtype", DType.BFLOAT16.value)),
         fit=_one_of(Fit, "fit", _param(source, "fit", Fit.CROP.value)),
         keep_frames=_param(source, "keep_frames", 0),
+        handover=handover,
     )
     family, _ = find_model(model.name)
     encodes = family.encode_requests(task, shot, geometry)
@@ -115,7 +119,7 @@ def _ask_of(wish: GenerateWish, blobs: BlobStore) -> DiffusionAsk:
         sampler=_one_of(Sampler, "sampler", _param(source, "sampler", Sampler.PUBLISHED.value)),
         shift=_number(source, "shift"),
         control_scale=_number(source, "control_scale") or 1.0,
-        loras=_loras(source),
+        loras=loras_of(source),
         speedups=_speedups(source),
         checkpoint_steps=_param(source, "checkpoint_steps", 10),
     )
@@ -133,16 +137,43 @@ def geometry_of(model: Model, wish: GenerateWish) -> Geometry:
     rate = model.grid.frame_rate
     if find_model(model.name)[0].name == "ltx2" and wish.frame_rate <= _MAX_LTX2_RATE:
         rate = wish.frame_rate
-    frames = model.grid.snap_frames(ceil(Fraction(wish.frames) / wish.frame_rate * rate))
-    return Geometry(width, height, frames, rate)
+    needed = ceil(Fraction(wish.frames) / wish.frame_rate * rate)
+    if wish.after is not None and wish.source.continues is not None:
+        needed = max(needed, wish.after.frames * model.grid.frame_step + 1)
+    return Geometry(width, height, model.grid.snap_frames(needed), rate)
 
 
-def _model(source: Generated, task: Task) -> Model:
+def asked_model(source: Generated, task: Task) -> Model:
+    """The model that a source names, else the smallest of its backend with the task.
+
+    Raises `InvalidInput` for one that is not known or of another family.
+    """
     name = _param(source, "model", "") or model_for(source.backend, task)
     family, model = find_model(name)
     if family.name != source.backend:
         raise InvalidInput(f"model {name!r} is of {family.name}; expected one of {source.backend}")
     return model
+
+
+def _handover(
+    wish: GenerateWish, model: Model, task: Task, geometry: Geometry, blobs: BlobStore
+) -> Handover | None:
+    """What the take begins with; the latents have a name of their own until they are there."""
+    if task is not Task.CONTINUE:
+        if wish.source.continues is not None:
+            raise InvalidInput(
+                f"task {task.value} of a shot that goes on; expected {Task.CONTINUE}"
+            )
+        if wish.source.param(OVERLAP) is not None:
+            raise InvalidInput(f"{OVERLAP} with task {task.value}; expected continues: true")
+        return None
+    if task not in model.tasks:
+        return None  # refused by name with the others
+    check_alike(wish, model, geometry)
+    taken = wish.after
+    assert taken is not None
+    earlier = ask_of(taken.wish, blobs, f"shot {taken.shot_id}")
+    return Handover(taken.wish.name, taken.frames, taken.before, shown_by(earlier.request))
 
 
 def _speedups(source: Generated) -> Speedups:
@@ -151,16 +182,6 @@ def _speedups(source: Generated) -> Speedups:
         is_compiled=_param(source, "compiled", False),
         first_block_threshold=_number(source, "first_block_threshold"),
     )
-
-
-def _loras(source: Generated) -> tuple[Lora, ...]:
-    """The LoRA of a shot; its digest stands alone in a setting, where the store finds it."""
-    text, scale = _param(source, "lora", None), _number(source, "lora_scale")
-    if text is None:
-        if scale is not None:
-            raise InvalidInput(f"lora_scale {scale:g} without a lora; expected both, or none")
-        return ()
-    return (Lora(Digest.parse(text), 1.0 if scale is None else scale),)
 
 
 def _blocks(source: Generated) -> tuple[int, ...] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import os
 import platform
 import sys
@@ -11,10 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.gateway.doctor_families import family_lines
 from shared.known_weights import KNOWN_WEIGHTS, Weights
 from shared.settings import Settings
-from shared.weights import WeightsUnavailable, is_intact, locate_weights
 
 # What every film needs, then what only some encoders and services do.
 _NEEDED = ("av", "numpy", "opencv-python-headless", "pillow", "librosa", "safetensors")
@@ -81,6 +78,8 @@ def store_problem(folder: Path) -> str | None:
 
 
 def _state(weights: Weights) -> WeightsState:
+    from shared.weights import WeightsUnavailable, is_intact, locate_weights
+
     found = locate_weights(weights)
     missing = [one.file for one in found if one.path is None]
     if missing:
@@ -102,6 +101,8 @@ def _lines(
     versions: dict[str, str | None],
     store: str | None,
 ) -> list[str]:
+    from services.gateway.doctor_families import family_lines
+
     lines = [
         f"onbeat {_version('onbeat')}, Python {platform.python_version()}, {platform.system()}",
         f"store: {settings.store}" + (f" - {store}" if store else ""),
@@ -128,6 +129,8 @@ def _lines(
 
 
 def _version(name: str) -> str | None:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

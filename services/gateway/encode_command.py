@@ -54,9 +54,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def encode(options: argparse.Namespace) -> int:
     """Print what was found, and draw it if asked."""
     # Imported here so that `onbeat --help` does not wait for numpy.
-    from services.gateway.commands import interruptible
     from services.gateway.encoding import encode_reference
     from services.gateway.findings import as_document, as_lines
+    from services.gateway.interruption import interruptible
     from shared.settings import Settings
 
     if options.plot is not None and options.plot.suffix.lower() != ".png":

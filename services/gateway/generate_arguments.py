@@ -6,16 +6,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from reprlib import repr as shown
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from services.gateway.generate_brief import GenerateSpec, generate_of
 from shared.errors import InvalidInput
-from shared.generate_options import GenerateOptions
+
+if TYPE_CHECKING:
+    from services.gateway.generate_brief import GenerateSpec
 
 _BY_NAME = ("sections", "shots")
 
 
-def add_generate(make: argparse.ArgumentParser) -> None:
+def add_generate(make: argparse._ActionsContainer) -> None:
     """Add what is generated, and what that would cost."""
     make.add_argument(
         "--generate",
@@ -39,6 +40,9 @@ def with_flags(spec: GenerateSpec | None, flags: Sequence[str]) -> GenerateSpec 
     """
     if not flags:
         return spec
+    from services.gateway.generate_brief import GenerateSpec, generate_of
+    from shared.generate_options import GenerateOptions
+
     added = generate_of(_document(flags), Path())
     if spec is None:
         return added

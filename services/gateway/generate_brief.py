@@ -15,7 +15,9 @@ from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import Any
 
 from services.gateway.brief_values import one_of, parse_seed, parse_switch
+from services.gateway.continuing import SETTING as CONTINUES
 from services.gateway.diffusion_ask import PARAMS
+from services.gateway.diffusion_loras import LORA_NAMES
 from services.gateway.prompts import parse_prompt
 from services.gateway.retiming import FLOW, NEAREST
 from services.gateway.retiming import SETTING as RETIME
@@ -25,9 +27,8 @@ from shared.families.family import Task
 from shared.generate_options import GenerateOptions, Setting, SettingValue, ShotWish
 from shared.generation import PROCEDURAL
 
-_LORA = "lora"
-# How a clip comes to the film's frame rate is no setting of the model.
-_TYPES: dict[str, tuple[type, ...]] = {**PARAMS, RETIME: (str,)}
+# How a clip comes to the film's frame rate is no setting of the model, nor what it goes on from.
+_TYPES: dict[str, tuple[type, ...]] = {**PARAMS, RETIME: (str,), CONTINUES: (bool,)}
 _SETTINGS = tuple(name for name in _TYPES if name != "model")
 _OF_A_SHOT = ("prompt", "model", "task", "seed", *_SETTINGS)
 _WHICH = ("every", "sections", "shots")
@@ -88,7 +89,7 @@ def _wish(value: Any, where: str, folder: Path, loras: dict[Path, None]) -> Shot
     read = {name: _text(item, f"{where}.{name}") for name, item in fields.items()}
     settings = []
     for name in sorted(set(read) & set(_SETTINGS)):
-        if name == _LORA:
+        if name in LORA_NAMES:
             path = folder / read[name]
             loras[path] = None
             settings.append(Setting(name, str(path)))

@@ -15,6 +15,8 @@ import numpy as np
 
 from services.gateway.casting import Cast, Take
 from services.gateway.clip_music import with_music
+from services.gateway.continuing import overlap_of
+from services.gateway.generate_seams import going_on, without_seams
 from services.gateway.generate_sources import generated_source, inputs_of
 from services.gateway.material import Material, Photo, is_seen
 from services.gateway.music import Music
@@ -24,6 +26,7 @@ from shared.brief import Brief, MediaKind, Reference, Role, SourceChoice
 from shared.digest import Digest, canonical_bytes
 from shared.errors import InvalidInput
 from shared.families.catalogue import find_model
+from shared.families.family import Task
 from shared.generate_options import GenerateOptions, ShotWish
 from shared.generation import PROCEDURAL, Generated
 from shared.observation import ImageStyle
@@ -120,6 +123,7 @@ def made_slots(brief: Brief, spans: Sequence[Span], music: Music) -> MadeSlots:
         filled = wish.over(film)
         if filled.seed is not None and where != f"generate.shots.{index + 1}":
             filled = replace(filled, seed=filled.seed + len(sources))
+        filled = going_on(filled, sources.get(index - 1), where, options, index + 1)
         source = generated_source(filled, mentionable(brief), where, brief.seed)
         start, end = spans[index]
         try:
@@ -139,7 +143,10 @@ def slowed(source: Generated, seconds: Fraction) -> Generated:
     if source.backend == PROCEDURAL:
         return source
     model = find_model(str(source.param("model")))[1]
-    longest = model.grid.max_frames / model.grid.frame_rate - _AROUND_SECONDS
+    shared = 0  # what both shots show is in the clip of the later one too
+    if source.task == Task.CONTINUE:
+        shared = overlap_of(source, model) * model.grid.frame_step
+    longest = (model.grid.max_frames - shared) / model.grid.frame_rate - _AROUND_SECONDS
     speed = min(Fraction(1), longest / seconds)
     if speed < SLOWEST:
         raise InvalidInput(
@@ -187,11 +194,13 @@ def with_made(timeline: Timeline, brief: Brief, music: Music) -> Timeline:
     made = made_slots(brief, spans, music)
     if not made.sources:
         return timeline
-    shots = [
-        made_shot(shot, made.sources[index], start, music) if index in made.sources else shot
-        for index, (shot, (start, _)) in enumerate(zip(timeline.shots, spans, strict=True))
-    ]
-    return replace(timeline, shots=tuple(shots))
+    shots: list[Shot] = []
+    for index, (shot, (start, _)) in enumerate(zip(timeline.shots, spans, strict=True)):
+        source = made.sources.get(index)
+        if source is not None and source.task == Task.CONTINUE:
+            source = replace(source, continues=shots[-1].id)
+        shots.append(shot if source is None else made_shot(shot, source, start, music))
+    return without_seams(replace(timeline, shots=tuple(shots)))
 
 
 def made_shot(shot: Shot, source: Generated, start_frame: int, music: Music) -> Shot:

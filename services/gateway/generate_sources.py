@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.gateway.continuing import SETTING as CONTINUES
 from services.gateway.palette_choice import choose_palette
 from services.gateway.scene_cast import ScenePlan, drawn_source, ranked_scenes
 from shared.brief import MediaKind, Reference, Role
@@ -83,7 +84,7 @@ def _source(wish: ShotWish, references: Sequence[Reference], seed: int) -> Gener
     if wish.model == PROCEDURAL:
         return _drawn(wish, words, seed)
     inputs = inputs_of(wish.prompt, references)
-    task = Task(wish.task) if wish.task is not None else task_of(inputs)
+    task = _task(wish, inputs)
     backend = find_model(wish.model)[0].name if wish.model else FAMILIES[0].name
     model = wish.model or model_for(backend, task)
     accepted = find_model(model)[1].tasks
@@ -92,9 +93,22 @@ def _source(wish: ShotWish, references: Sequence[Reference], seed: int) -> Gener
             f"model {model} has no task {task.value} (it has {', '.join(accepted)}); expected "
             f"{model_for(backend, task)}, or other references in the prompt"
         )
-    params = [Param(item.name, item.value) for item in wish.settings]
+    params = [Param(item.name, item.value) for item in wish.settings if item.name != CONTINUES]
     params = sorted([*params, Param("model", model)], key=lambda item: item.name)
     return Generated(backend, task.value, words, inputs, tuple(params), seed=wish.seed)
+
+
+def continues(wish: ShotWish) -> bool:
+    """Whether a wish is for a shot that goes on from the one before it."""
+    return any(item.name == CONTINUES and bool(item.value) for item in wish.settings)
+
+
+def _task(wish: ShotWish, inputs: Sequence[RoleInput]) -> Task:
+    if not continues(wish):
+        return Task(wish.task) if wish.task is not None else task_of(inputs)
+    if wish.task not in (None, Task.CONTINUE):
+        raise InvalidInput(f"task {wish.task} with {CONTINUES}: true; expected one of them")
+    return Task.CONTINUE
 
 
 def _drawn(wish: ShotWish, words: str, seed: int) -> Generated:

@@ -23,7 +23,6 @@ from shared.digest import Digest
 from shared.errors import OnbeatError
 from shared.families.device import cost_of
 from shared.generation import Generated
-from shared.media.retiming import retiming_of
 from shared.recognition import IMAGE_LABELS, VIDEO_PICTURES, Labels, ShotPictures
 from shared.requests import EncodeRequest, RenderRequest
 from shared.schema import from_json
@@ -95,11 +94,15 @@ def _document(take: _Take) -> dict[str, Any]:
         "frame_rate": str(geometry.frame_rate),
         "petaflop": float(f"{cost_of(request).petaflop:.3g}"),
         "clip": str(take.clip),
+        **({"continues": take.source.continues} if take.source.continues else {}),
     }
 
 
 def _retiming(blobs: BlobStore, clip: Digest) -> dict[str, Any]:
     """How the clip came to the film's frame rate, if by flow."""
+    # Imported here: of a film without generated shots there is nothing that PyAV has to read.
+    from shared.media.retiming import retiming_of
+
     if not blobs.contains(clip):
         return {}
     with blobs.local_path(clip) as path:

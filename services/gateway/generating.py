@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Protocol
 
+from services.gateway.continuing import Continuation, continuation_of
 from services.gateway.diffusion_ask import DIFFUSION
 from services.gateway.diffusion_spec import diffusion_spec
 from services.gateway.edits.overlap import overlaps
@@ -20,7 +21,7 @@ from services.gateway.procedural_spec import procedural_spec
 from shared.blobs import BlobStore
 from shared.brand import Font
 from shared.brief import Size
-from shared.digest import Digest, canonical_bytes
+from shared.digest import Digest, added, canonical_bytes
 from shared.errors import InvalidInput
 from shared.generate import ClipSpec, GenerateRequest
 from shared.generation import PROCEDURAL, Generated, seed_of
@@ -35,7 +36,8 @@ class GenerateWish:
     """A clip of exactly `frames` frames that a shot is to be cut from: intent.
 
     The shot's own first frame shows it at `start_seconds`; before that are `head_frames` for the
-    transition into the shot. `font` is the film's for titles.
+    transition into the shot. `font` is the film's for titles. `after` is what the clip goes on
+    from, or what the clip that it edits does.
     """
 
     source: Generated
@@ -45,6 +47,7 @@ class GenerateWish:
     size: Size
     frame_rate: Fraction
     font: Font | None = None
+    after: Continuation | None = added(None)
 
     @property
     def name(self) -> Digest:
@@ -54,7 +57,14 @@ class GenerateWish:
     @property
     def start_seconds(self) -> Fraction:
         """Where the shot begins in the clip, in seconds."""
-        return self.source.start_seconds + self.head_frames * self.source.speed / self.frame_rate
+        return self.source.start_seconds + self.lead_seconds
+
+    @property
+    def lead_seconds(self) -> Fraction:
+        """What of the clip comes before the source's start: a transition, or an earlier shot."""
+        if self.after is not None and self.source.continues is not None:
+            return self.after.skipped_seconds
+        return self.head_frames * self.source.speed / self.frame_rate
 
 
 class Asker(Protocol):
@@ -99,20 +109,32 @@ def generate_wish(shot: Shot, timeline: Timeline) -> GenerateWish | None:
     if not isinstance(source, Generated):
         return None
     around = overlaps(timeline.shots, timeline.transitions)[shot.id]
-    seconds = (around.head + shot.frames + around.tail) * source.speed / timeline.frame_rate
-    seconds += source.start_seconds
-    if source.seconds is not None:
-        seconds = max(seconds, source.seconds + around.head * source.speed / timeline.frame_rate)
     brand = timeline.brand
-    return GenerateWish(
+    wish = GenerateWish(
         source=source,
         seed=clip_seed(shot),
-        frames=ceil(seconds * timeline.frame_rate),
+        frames=0,
         head_frames=around.head,
         size=timeline.size,
         frame_rate=timeline.frame_rate,
         font=brand.display if brand and source.param("lines") else None,
+        after=continuation_of(shot, timeline),
     )
+    _check_head(shot, wish)
+    seconds = source.start_seconds
+    seconds += (shot.frames + around.tail) * source.speed / timeline.frame_rate
+    seconds = max(seconds, source.seconds or Fraction(0)) + wish.lead_seconds
+    return replace(wish, frames=ceil(seconds * timeline.frame_rate))
+
+
+def _check_head(shot: Shot, wish: GenerateWish) -> None:
+    needed = wish.head_frames * wish.source.speed / wish.frame_rate
+    if wish.start_seconds < needed:
+        raise InvalidInput(
+            f"shot {shot.id} goes on from another; a transition of {wish.head_frames} frames "
+            f"before its cut needs {float(needed):.2f} s that both show, and they share "
+            f"{float(wish.start_seconds):.2f} s; expected a cut, or more overlap_frames"
+        )
 
 
 async def generate(runner: Asker, wish: GenerateWish, label: str) -> Digest:

@@ -15,10 +15,21 @@ from services.gateway.look.files import store_cubes
 from services.gateway.prompts import resolve_mentions
 from services.gateway.scripts import speech_options
 from services.gateway.sound_brief import store_narration, take_effects
-from shared.brief import Brief, CutsOn, MediaKind, Reference, Role
+from shared.brand import Brand
+from shared.brief import (
+    Brief,
+    CutsOn,
+    EffectWish,
+    MediaKind,
+    Narration,
+    Reference,
+    Role,
+    SpeechOptions,
+)
 from shared.captions import CaptionDelivery
 from shared.digest import Digest
 from shared.errors import InvalidInput, NotFound, OnbeatError
+from shared.generate_options import GenerateOptions
 from shared.media.formats import may_be_named, usual_extensions
 from shared.media.limits import MAX_SOUND_SECONDS
 from shared.observation import PROBE, MediaInfo
@@ -44,6 +55,21 @@ class IngestedBrief:
 
     brief: Brief
     infos: dict[Digest, MediaInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What a brief names by files, as it is in the store."""
+
+    song: Reference | None
+    references: tuple[Reference, ...]
+    speech: SpeechOptions | None
+    brand: Brand | None
+    look: Digest | None
+    generate: GenerateOptions | None
+    voice: Reference | None
+    say: Narration | None
+    effects: tuple[EffectWish, ...]
 
 
 async def ingest(runner: Runner, path: Path) -> Ingested:
@@ -74,37 +100,38 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
     """
     for path in _paths(spec):
         _check_regular(path)  # All of them before the first is copied: a typo costs no time.
-    cubes = await store_cubes(
-        runner.blobs, (spec.look, *(item.input_lut for item in spec.references))
-    )
-    has_captions = spec.captions is not CaptionDelivery.OFF
-    narration = await store_narration(runner.blobs, spec.say, spec.say_voice)
-    # What is said is known; nothing has to be heard for its captions.
-    hears = has_captions and narration is None
-    words = spec.words or hears or spec.cuts_on in (CutsOn.WORDS, CutsOn.SENTENCES)
-    has_mark = spec.brand is not None and spec.brand.logo_corner is not None
-    has_type = has_captions or bool(spec.titles) or has_mark
-    brand = await store_brand(runner.blobs, spec.brand) if has_type else None
+    blobs = runner.blobs
+    cubes = await store_cubes(blobs, (spec.look, *(item.input_lut for item in spec.references)))
+    narration = await store_narration(blobs, spec.say, spec.say_voice)
+    brand = await store_brand(blobs, spec.brand) if _has_type(spec) else None
     speech = await speech_options(
-        runner.blobs, words, spec.script, spec.language, spec.speech_model
+        blobs, _hears_words(spec, narration), spec.script, spec.language, spec.speech_model
     )
     taken = await asyncio.gather(*(ingest(runner, item.path) for item in spec.references))
-    for item in taken:
-        if item.info.kind not in PICTURES:
-            raise InvalidInput(
-                f"{item.path}: has no picture ({item.info.format} audio); expected a video or an "
-                "image, and music by --song"
-            )
-    song = await ingest(runner, spec.song) if spec.song is not None else None
-    if song is not None:
-        _check_song(song)
+    _check_pictures(taken)
+    song = await _ingest_sound(runner, spec.song)
     effects = await take_effects(spec.effects, partial(ingest, runner))
-    voice = await ingest(runner, spec.voice) if spec.voice is not None else None
-    if voice is not None:
-        _check_song(voice)
-    brief = Brief(
-        song=_song_reference(song),
+    voice = await _ingest_sound(runner, spec.voice)
+    stored = _Stored(
+        song=_sound_reference(song, "song", Role.RHYTHM),
         references=_with_handles(spec.references, taken, cubes),
+        speech=speech,
+        brand=brand,
+        look=cubes[spec.look] if spec.look is not None else None,
+        generate=await store_generate(blobs, spec.generate),
+        voice=_sound_reference(voice, "voice", Role.VOICE),
+        say=narration,
+        effects=effects,
+    )
+    everything = [*taken, *(item for item in (song, voice) if item is not None)]
+    brief = resolve_mentions(_brief(spec, stored))
+    return IngestedBrief(brief, {item.blob: item.info for item in everything})
+
+
+def _brief(spec: BriefSpec, stored: _Stored) -> Brief:
+    return Brief(
+        song=stored.song,
+        references=stored.references,
         pacing=spec.pacing,
         size=spec.size,
         frame_rate=spec.frame_rate,
@@ -112,29 +139,46 @@ async def ingest_brief(runner: Runner, spec: BriefSpec) -> IngestedBrief:
         seed=spec.seed,
         cuts_on=spec.cuts_on,
         lead_frames=spec.lead_frames,
-        speech=speech,
+        speech=stored.speech,
         music_edit=spec.music_edit,
         prompt=spec.prompt,
         section_prompts=spec.section_prompts,
         captions=spec.captions,
         caption_style=spec.caption_style,
         titles=spec.titles,
-        brand=brand,
-        look=cubes[spec.look] if spec.look is not None else None,
+        brand=stored.brand,
+        look=stored.look,
         grade=spec.grade,
         accents=spec.accents,
         source=spec.source,
         transitions=spec.transitions,
-        generate=await store_generate(runner.blobs, spec.generate),
+        generate=stored.generate,
         loudness=spec.loudness,
-        voice=_voice_reference(voice),
+        voice=stored.voice,
         clip_sound=spec.clip_sound,
-        say=narration,
-        effects=effects,
+        say=stored.say,
+        effects=stored.effects,
         stems=spec.stems,
     )
-    everything = [*taken, *(item for item in (song, voice) if item is not None)]
-    return IngestedBrief(resolve_mentions(brief), {item.blob: item.info for item in everything})
+
+
+def _has_type(spec: BriefSpec) -> bool:
+    has_mark = spec.brand is not None and spec.brand.logo_corner is not None
+    return spec.captions is not CaptionDelivery.OFF or bool(spec.titles) or has_mark
+
+
+def _hears_words(spec: BriefSpec, narration: Narration | None) -> bool:
+    # What is said is known; nothing has to be heard for its captions.
+    for_captions = spec.captions is not CaptionDelivery.OFF and narration is None
+    return spec.words or for_captions or spec.cuts_on in (CutsOn.WORDS, CutsOn.SENTENCES)
+
+
+async def _ingest_sound(runner: Runner, path: Path | None) -> Ingested | None:
+    if path is None:
+        return None
+    sound = await ingest(runner, path)
+    _check_song(sound)
+    return sound
 
 
 def _paths(spec: BriefSpec) -> Iterable[Path]:
@@ -165,6 +209,15 @@ def _check_regular(path: Path) -> None:
         raise InvalidInput(f"{path}: is larger than {MAX_FILE_BYTES >> 30} GiB")
 
 
+def _check_pictures(taken: Iterable[Ingested]) -> None:
+    for item in taken:
+        if item.info.kind not in PICTURES:
+            raise InvalidInput(
+                f"{item.path}: has no picture ({item.info.format} audio); expected a video or an "
+                "image, and music by --song"
+            )
+
+
 def _check_song(song: Ingested) -> None:
     if song.info.audio_codec is None:
         raise InvalidInput(
@@ -191,16 +244,10 @@ def _check_extension(path: Path, info: MediaInfo) -> None:
         )
 
 
-def _song_reference(song: Ingested | None) -> Reference | None:
-    if song is None:
+def _sound_reference(sound: Ingested | None, handle: str, role: Role) -> Reference | None:
+    if sound is None:
         return None
-    return Reference("song", MediaKind.AUDIO, song.blob, (Role.RHYTHM,), str(song.path))
-
-
-def _voice_reference(voice: Ingested | None) -> Reference | None:
-    if voice is None:
-        return None
-    return Reference("voice", MediaKind.AUDIO, voice.blob, (Role.VOICE,), str(voice.path))
+    return Reference(handle, MediaKind.AUDIO, sound.blob, (role,), str(sound.path))
 
 
 def _with_handles(

@@ -72,23 +72,27 @@ def edit_wish(
     source = _with_param(source, "video_start_seconds", float(start_seconds))
     # The picture is laid over the original's: the model must see it as large as that.
     source = _with_param(source, "fit", "crop")
-    return replace(wish, source=source, frames=ceil(wish.frames * speed))
+    return replace(wish, source=source, frames=ceil(wish.frames * speed), after=None)
 
 
 def original_wish(wish: GenerateWish, source: Generated) -> GenerateWish:
     """The wish that the original's shot had, for as many frames as the edit's shot shows."""
+    # The edit's frames are the head's as well; what an original goes on from comes before both.
+    original = replace(wish, source=source, seed=source.seed or 0)
+    head = wish.head_frames * source.speed / wish.frame_rate
     seconds = wish.frames * source.speed / wish.frame_rate + source.start_seconds
     if source.seconds is not None:
-        head = wish.head_frames * source.speed / wish.frame_rate
         seconds = max(seconds, source.seconds + head)
-    frames = ceil(seconds * wish.frame_rate)
-    return replace(wish, source=source, seed=source.seed or 0, frames=frames)
+    seconds += original.lead_seconds - head
+    return replace(original, frames=ceil(seconds * wish.frame_rate))
 
 
 async def _original(runner: Asker, wish: GenerateWish, kept: Kept, label: str) -> _Original:
     if kept.generated is not None:
-        clip = await generate(runner, original_wish(wish, kept.generated), label)
-        return _Original(clip, kept.generated.start_seconds, kept.generated.speed)
+        original = original_wish(wish, kept.generated)
+        clip = await generate(runner, original, label)
+        head = wish.head_frames * kept.generated.speed / wish.frame_rate
+        return _Original(clip, original.start_seconds - head, kept.generated.speed)
     assert kept.blob is not None
     start = kept.start_seconds - wish.head_frames * kept.speed / wish.frame_rate
     return _Original(kept.blob, max(start, Fraction(0)), kept.speed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.gateway.build_plan import PlannedClip, planned_clips
-from services.gateway.explain import Asked, ClipName
+from services.gateway.changes import Asked, ClipName
 from shared.blobs import BlobStore
 from shared.build import Build, BuiltClip
 from shared.errors import Conflict, MissingBlob

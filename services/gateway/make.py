@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from services.gateway.aspects import Aspect, further_aspects
 from services.gateway.briefs import BriefSpec
@@ -16,36 +14,16 @@ from services.gateway.casting_report import casting_document
 from services.gateway.deliveries import Deliveries, make_deliveries
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import staged_folder
-from services.gateway.finish import finish
+from services.gateway.finish import Making, finish
 from services.gateway.ingest import ingest_brief
+from services.gateway.made_film import MadeFilm, Watcher, healing
 from shared import telemetry
-from shared.errors import MissingBlob
-from shared.runner import LocalRunner, Progress
+from shared.runner import LocalRunner
 from shared.settings import Settings
 
 if TYPE_CHECKING:
     from services.gateway.plan import Planned
     from shared.brief import Brief
-
-_T = TypeVar("_T")
-
-
-class Watcher(Protocol):
-    """Whoever wants to see how the work goes."""
-
-    def expect(self, action: str, count: int) -> None:
-        """So many actions of a kind are coming."""
-
-    def show(self, progress: Progress) -> None:
-        """One action is so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFilm:
-    """A film in its folder, and its report as written there."""
-
-    folder: Path
-    report: dict[str, Any]
 
 
 async def make_film(
@@ -68,21 +46,6 @@ async def make_film(
                 work = partial(_make, runner, spec, folder, draft, watcher, verify_all)
                 report = await healing(work)
     return MadeFilm(out, report)
-
-
-async def healing(work: Callable[[], Awaitable[_T]]) -> _T:
-    """Do some work again for as long as each round finds another blob to be damaged or gone.
-
-    A damaged blob is removed when it is read, and the next round makes it again.
-    """
-    seen: set[str | None] = {None}
-    while True:
-        try:
-            return await work()
-        except MissingBlob as error:
-            if error.digest in seen:
-                raise
-            seen.add(error.digest)
 
 
 async def _make(
@@ -139,13 +102,5 @@ async def make_planned(
     built = await build(runner, timeline, delivery)
     wanted = Deliveries(also, draft, brief, verify_all)
     further = await make_deliveries(runner, timeline, wanted, folder, watcher)
-    return await finish(
-        runner,
-        folder,
-        timeline,
-        built,
-        brief=brief,
-        decode_all=verify_all,
-        casting=casting_document(planned),
-        also=further,
-    )
+    making = Making(brief, casting_document(planned), also=further, decode_all=verify_all)
+    return await finish(runner, folder, timeline, built, making)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from services.gateway.alignment import find_aligned
 from services.gateway.build_plan import PlannedClip, planned_clips
 from services.gateway.captions_look import glances
+from services.gateway.changes import ClipName, changed_fields
 from services.gateway.clip_parts import expected_mix_request
-from services.gateway.explain import ClipName, changed_fields
-from services.gateway.generating import GenerateWish
+from services.gateway.generating import GenerateWish, find_generated
 from services.gateway.kept import Parent, kept_clips
 from shared.digest import Digest
 from shared.requests import RenderRequest, TransitionRequest
@@ -98,8 +98,9 @@ def _clip_lines(
     aligned = find_aligned(runner, clip.request, clip.wishes)
     if aligned is None and any(isinstance(wish, GenerateWish) for wish in clip.wishes):
         frames = max(w.frames for w in clip.wishes if isinstance(w, GenerateWish))
+        fate = Fate.MAY_RUN if _waits(runner, clip) else Fate.WILL_RUN
         return [
-            Line("generate", clip.label, Fate.WILL_RUN, changed, _cost(costs, "generate", frames)),
+            Line("generate", clip.label, fate, changed, _cost(costs, "generate", frames)),
             Line(action, clip.label, Fate.MAY_RUN, (), _cost(costs, action, clip.frames)),
             Line("measure", clip.label, Fate.MAY_RUN, (), _cost(costs, "measure", clip.frames)),
         ]
@@ -122,6 +123,12 @@ def _clip_lines(
         Line(action, clip.label, Fate.WILL_RUN, changed, _cost(costs, action, clip.frames)),
         Line("measure", clip.label, Fate.MAY_RUN, (), _cost(costs, "measure", clip.frames)),
     ]
+
+
+def _waits(runner: LocalRunner, clip: PlannedClip) -> bool:
+    """Whether a generated shot goes on from one that has to be made first, and may be spared."""
+    earlier = [one.after.wish for one in clip.wishes if isinstance(one, GenerateWish) and one.after]
+    return any(find_generated(runner, wish) is None for wish in earlier)
 
 
 def _type_lines(runner: LocalRunner, timeline: Timeline) -> list[Line]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from services.gateway.changes import ClipName
 from services.gateway.cut_report import CutFacts, cut_documents
-from services.gateway.explain import ClipName
 from services.gateway.form_document import form_document
 from services.gateway.inspection import FilmInspection
 from services.gateway.look.report import look_document

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.gateway.build import build
 from services.gateway.build_plan import delivery_of, planned_clips
+from services.gateway.changes import changed_clips
 from services.gateway.deliveries import (
     Deliveries,
     asked_before,
@@ -18,14 +19,13 @@ from services.gateway.deliveries import (
 from services.gateway.edits.apply import apply_operations
 from services.gateway.edits.operation import Operation
 from services.gateway.embedded import embedded_runner
-from services.gateway.explain import changed_clips
 from services.gateway.film_folder import read_document, staged_folder
-from services.gateway.finish import Before, finish
 from services.gateway.generate_here import check_planned
 from services.gateway.inspection import FilmInspection
 from services.gateway.kept import Parent
-from services.gateway.make import MadeFilm, Watcher, healing
+from services.gateway.made_film import MadeFilm, Watcher, healing
 from services.gateway.preview import Preview, preview
+from services.gateway.seen_before import Before
 from shared import telemetry
 from shared.build import Build
 from shared.digest import Digest
@@ -117,6 +117,9 @@ async def _revise(
     verify_all: bool,
     watcher: Watcher,
 ) -> dict[str, Any]:
+    # Imported here: a preview writes no report, and waits neither for its page nor for NumPy.
+    from services.gateway.finish import Making, finish
+
     film = read_film(runner, source)
     timeline = await change(runner, film.timeline)
     delivery = film.parent.build.delivery
@@ -135,20 +138,14 @@ async def _revise(
         before=read_before(runner, source, film.timeline, draft=film.draft),
     )
     further = await make_deliveries(runner, timeline, wanted, folder, watcher)
-    return await finish(
-        runner,
-        folder,
-        timeline,
-        built,
-        before=Before(
-            film.parent.build,
-            film.inspection,
-            film.inspection_digest,
-            changed_clips(before, requests, handles),
-            decode_all=verify_all,
-        ),
-        also=further,
+    seen = Before(
+        film.parent.build,
+        film.inspection,
+        film.inspection_digest,
+        changed_clips(before, requests, handles),
     )
+    making = Making(before=seen, also=further, decode_all=verify_all)
+    return await finish(runner, folder, timeline, built, making)
 
 
 def _stored(runner: LocalRunner, looks: Mapping[str, bytes]) -> dict[str, Digest]:

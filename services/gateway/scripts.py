@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.gateway.readable import readable
 from shared.blobs import BlobStore
 from shared.brief import SpeechOptions
 from shared.digest import Digest
-from shared.errors import InvalidInput, NotFound
+from shared.errors import InvalidInput
 from shared.script import MAX_SCRIPT_BYTES, Difference, differences, read_script, script_words
 from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
 
@@ -65,7 +66,7 @@ async def speech_options(
     """
     if not is_wanted and script is None and language is None and model is None:
         return None
-    digest = await asyncio.to_thread(_store, blobs, script) if script is not None else None
+    digest = await asyncio.to_thread(store_script, blobs, script) if script is not None else None
     if model is None:
         return SpeechOptions(digest, language)
     return SpeechOptions(digest, language, model)
@@ -89,14 +90,15 @@ def script_notes(
     return tuple(told)
 
 
-def _store(blobs: BlobStore, path: Path) -> Digest:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SCRIPT_BYTES + 1)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected a script, plain text in UTF-8") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+def store_script(
+    blobs: BlobStore, path: Path, what: str = "a script, plain text in UTF-8"
+) -> Digest:
+    """A script in the store, as it is in its file; `what` is said of one that is not there.
+
+    Raises `NotFound` or `InvalidInput`, naming the file, for one that cannot be used.
+    """
+    with readable(path, what), path.open("rb") as file:
+        data = file.read(MAX_SCRIPT_BYTES + 1)
     try:
         read_script(data)
     except InvalidInput as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from shared.errors import InvalidInput
 from shared.settings import Settings
 
+_FILMS = 2
 _EXAMPLES = """\
 examples:
   onbeat serve                                  # http://127.0.0.1:8720; prints a key once
@@ -41,7 +42,12 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on")
     serve.add_argument("--port", type=int, default=8720, help="port, 0 for any free one")
     serve.add_argument("--store", type=Path, metavar="DIR", help="instead of $ONBEAT_STORE")
-    serve.add_argument("--films", type=int, default=2, metavar="N", help="films at a time (2)")
+    serve.add_argument(
+        "--films",
+        type=int,
+        metavar="N",
+        help="films at a time (2); does not apply where films go through a queue (docs/queue.md)",
+    )
     serve.add_argument("--no-auth", action="store_true", help="no keys; loopback addresses only")
     serve.add_argument(
         "--allow-private-webhooks",
@@ -71,12 +77,15 @@ def serve(options: argparse.Namespace) -> int:
     from services.gateway.api.services import open_services
     from services.gateway.api.serving import run
     from shared import telemetry
+    from shared.queue.settings import QueueSettings
+    from shared.turns import FILMS
 
     if options.no_auth and not _is_loopback(options.host):
         raise InvalidInput(f"--no-auth: {options.host} is not a loopback address")
-    if not 1 <= options.films <= 64 or not 0 <= options.port <= 65535:
+    films = _FILMS if options.films is None else options.films
+    if not 1 <= films <= 64 or not 0 <= options.port <= 65535:
         raise InvalidInput("expected --films 1 to 64, and --port 0 to 65535")
-    settings = Settings.from_environment()
+    settings, queue = Settings.from_environment(), QueueSettings.from_environment()
     if options.store is not None:
         settings = dataclasses.replace(settings, store=options.store.expanduser().absolute())
     telemetry.start("onbeat-gateway", serves=True)
@@ -89,9 +98,17 @@ def serve(options: argparse.Namespace) -> int:
         print(f"first key (shown this once): {secret}", flush=True)
     served = Options(
         needs_key=not options.no_auth,
-        film_workers=options.films,
+        film_workers=films,
         allow_private_webhooks=options.allow_private_webhooks,
+        queue=queue,
     )
+    if queue.hands(FILMS):
+        also = "; --films does not apply" if options.films is not None else ""
+        print(
+            f"films go through the queue {queue.prefix}{FILMS} of {queue.address}: no film worker "
+            f"is started here{also}",
+            flush=True,
+        )
     return run(services, served, options.host, options.port)
 
 

@@ -11,19 +11,8 @@ from typing import Any
 import yaml
 
 from services.gateway.briefs import parse_reference
-from services.gateway.commands import brief_of
+from services.gateway.make_brief import FILE_FLAGS, SWITCH_FLAGS, TEXT_FLAGS, brief_of
 
-# Flags of `onbeat make` whose text is a word of the brief, and what that is called there.
-_WORDS = {
-    "pacing": "pacing", "size": "size", "fps": "frame_rate", "duration": "duration_seconds",
-    "seed": "seed", "cuts_on": "cuts_on", "lead_frames": "lead_frames", "loudness": "loudness",
-    "clip_sound": "clip_sound", "say_voice": "say_voice", "grade": "grade", "source": "source",
-    "accents": "accents", "transitions": "transitions", "language": "language",
-    "prompt": "prompt", "captions": "captions", "caption_style": "caption_style",
-    "speech_model": "speech_model",
-}  # fmt: skip
-_FILES = ("song", "voice", "say", "script", "look")
-_SWITCHES = ("words", "stems", "music_edit")
 _PURPOSES = {
     ".cube": "table",
     **dict.fromkeys((".ttf", ".otf", ".ttc", ".woff", ".woff2"), "font"),
@@ -66,12 +55,12 @@ def _with_ids(value: Any, folder: Path, ids: Mapping[Path, str]) -> Any:
 def _of_flags(
     options: argparse.Namespace, found: Mapping[str, Any], ids: Mapping[Path, str]
 ) -> dict[str, Any]:
-    given = {name: getattr(options, flag) for flag, name in _WORDS.items()}
+    given = {name: getattr(options, flag) for flag, name in TEXT_FLAGS.items()}
     values: dict[str, Any] = {name: text for name, text in given.items() if text is not None}
-    for name in _FILES:
+    for name in FILE_FLAGS:
         if getattr(options, name) is not None:
             values[name] = ids[getattr(options, name)]
-    values.update({name: "true" for name in _SWITCHES if getattr(options, name)})
+    values.update({name: "true" for name in SWITCH_FLAGS if getattr(options, name)})
     if options.also:
         values["also"] = list(options.also) if isinstance(options.also, list) else options.also
     named: list[tuple[str, list[str] | None]] = [(text, None) for text in options.references]

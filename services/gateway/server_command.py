@@ -103,7 +103,7 @@ def explain(options: argparse.Namespace, client: Client) -> int:
     """`onbeat explain --server`: of a folder, or of a film by its id on the server."""
     import json
 
-    from services.gateway.commands import explain as explain_folder
+    from services.gateway.explain_command import explain as explain_folder
 
     name = str(options.out)
     if options.out.exists() or not name.startswith("film_"):
@@ -138,8 +138,8 @@ def _follow(client: Client, job: str | None, options: argparse.Namespace) -> Map
 
 
 def _summary(options: argparse.Namespace) -> None:
-    from services.gateway.commands import print_summary
     from services.gateway.film_folder import read_document
+    from services.gateway.film_summary import print_summary
 
     if not options.quiet:
         print_summary(options.out, read_document(options.out, "report.json"))

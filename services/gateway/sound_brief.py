@@ -11,13 +11,13 @@ from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import Any, Protocol
 
 from services.gateway.brief_values import one_of
+from services.gateway.scripts import store_script
 from shared.blobs import BlobStore
 from shared.brief import EffectWish, Narration
 from shared.digest import Digest
-from shared.errors import InvalidInput, NotFound
+from shared.errors import InvalidInput
 from shared.media.limits import MAX_MEDIA_SECONDS
 from shared.observation import MediaInfo
-from shared.script import MAX_SCRIPT_BYTES, read_script
 from shared.soundtrack import MAX_EFFECT_DB, MIN_EFFECT_DB, ClipSound
 
 MAX_EFFECTS = 100
@@ -96,23 +96,8 @@ async def store_narration(
         if voice is not None:
             raise InvalidInput(f"say_voice {shown(voice)}: there is nothing to say; expected say")
         return None
-    digest = await asyncio.to_thread(_store, blobs, script)
+    digest = await asyncio.to_thread(store_script, blobs, script, "a text to say, in UTF-8")
     return Narration(digest) if voice is None else Narration(digest, voice)
-
-
-def _store(blobs: BlobStore, path: Path) -> Digest:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SCRIPT_BYTES + 1)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected a text to say, in UTF-8") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
-    try:
-        read_script(data)
-    except InvalidInput as error:
-        raise error.about(str(path)) from None
-    return blobs.put(data)
 
 
 async def take_effects(

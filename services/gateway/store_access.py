@@ -14,7 +14,7 @@ from services.gateway.film_folder import read_document
 from shared.blobs import BlobStore
 from shared.database import Database
 from shared.digest import Digest, canonical_bytes
-from shared.errors import InvalidInput, NotFound
+from shared.errors import NotFound
 from shared.films import StoredFilm, find_film, stored_films
 from shared.ownership import OwnerLock
 from shared.pins import Pins
@@ -75,14 +75,7 @@ def opened_store(settings: Settings, *, is_new: bool = False) -> Iterator[Store]
         raise NotFound(
             f"{settings.store}: no store yet; onbeat make makes one, or set ONBEAT_STORE"
         )
-    try:
-        settings.store.mkdir(parents=True, exist_ok=True)
-        blobs = settings.open_blobs()
-    except OSError as error:
-        raise InvalidInput(
-            f"the store {settings.store} cannot be used: {error.strerror}; set ONBEAT_STORE to a "
-            "folder that can be written"
-        ) from error
+    blobs = settings.create_blobs()
     database = settings.open_database()
     try:
         yield Store(settings, database, blobs)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from services.gateway.build import Built
 from services.gateway.embedded import embedded_runner
-from services.gateway.finish import Before, finish
+from services.gateway.finish import Making, finish
 from services.gateway.inspection import FilmInspection
+from services.gateway.seen_before import Before
 from shared.build import Build
 from shared.digest import Digest
 from shared.errors import NotFound
@@ -29,4 +30,4 @@ async def write_folder(settings: Settings, digest: Digest, folder: Path) -> None
         inspection = from_json(FilmInspection, runner.blobs.read(found[1]))
         timeline = from_json(Timeline, runner.blobs.read(build.timeline))
         before = Before(build, inspection, found[1])
-        await finish(runner, folder, timeline, Built(build, digest), before=before)
+        await finish(runner, folder, timeline, Built(build, digest), Making(before=before))

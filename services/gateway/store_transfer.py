@@ -43,8 +43,8 @@ def import_(options: argparse.Namespace) -> int:
 
 
 def _write_folder_from(settings: Settings, options: argparse.Namespace) -> None:
-    from services.gateway.commands import interruptible
     from services.gateway.film_folder import staged_folder
+    from services.gateway.interruption import interruptible
     from services.gateway.store_folder import write_folder
 
     with staged_folder(options.out) as folder:

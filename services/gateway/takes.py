@@ -16,7 +16,8 @@ from services.gateway.briefs import BriefSpec
 from services.gateway.embedded import embedded_runner
 from services.gateway.film_folder import is_film_folder, staged_folder
 from services.gateway.ingest import ingest_brief
-from services.gateway.make import MadeFilm, Watcher, healing, make_planned
+from services.gateway.made_film import MadeFilm, Watcher, healing
+from services.gateway.make import make_planned
 from services.gateway.takes_sheet import Row, takes_sheet
 from shared.errors import InvalidInput, Unavailable
 from shared.runner import LocalRunner

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from shared.actions import ActionModule, Backend, Context
 from shared.composite import CompositeRequest
-from shared.diffusion import DecodeRequest, DenoiseRequest
+from shared.diffusion import DecodeRequest, DenoiseRequest, HandoverRequest
 from shared.digest import Digest
 from shared.errors import InvalidInput
 from shared.generate import GenerateRequest
@@ -23,6 +23,7 @@ BACKENDS: Mapping[type, str] = {
     ProceduralRequest: "services.generator.procedural.clip",
     DenoiseRequest: "services.generator.diffusion.denoise",
     DecodeRequest: "services.generator.diffusion.decode",
+    HandoverRequest: "services.generator.diffusion.handover",
     CompositeRequest: "services.generator.composite.clip",
     RetimeRequest: "services.generator.retime.clip",
 }

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from shared.digest import Digest
+from shared.digest import Digest, added
 from shared.errors import InvalidInput
 from shared.families.cost import Cost, Stack
 from shared.families.grid import Grid
+from shared.families.handover import Handover
 from shared.families.request import DType, FamilyEncodeRequest, Fit, Geometry, Source
 
 
@@ -28,6 +29,7 @@ class Task(StrEnum):
     MASKED = "masked_edit"
     OUTPAINT = "outpaint"
     EXTEND = "extend"
+    CONTINUE = "continue"
     KEYFRAMES = "keyframes"
 
 
@@ -63,7 +65,8 @@ class FamilyShot:
     """What conditions one generated shot, by digests; what a family makes requests from.
 
     `negative` None means no guidance, so that nothing is encoded for it. `dtype` is what the
-    denoiser works in. `keep_frames` is for EXTEND: how many first frames of the video are kept.
+    denoiser works in. `keep_frames` is for EXTEND: how many first frames of the video are kept;
+    `handover` is for CONTINUE: the latents of another shot that this one goes on from.
     """
 
     VERSION: ClassVar[int] = 1
@@ -76,6 +79,7 @@ class FamilyShot:
     compute: DType | None = None
     fit: Fit = Fit.CROP
     keep_frames: int = 0
+    handover: Handover | None = added(None)
 
     def sources(self, part: Part) -> tuple[Source, ...]:
         """What is given for a part, in order."""
@@ -88,7 +92,9 @@ class Model:
 
     `stacks` are what a step runs, `experts` how many such transformers there are. `parts` says
     for each task which pictures it takes: the least and the most of each. `keeps_float32` is for
-    models whose condition is pasted into the result, where bfloat16 would show.
+    models whose condition is pasted into the result, where bfloat16 would show. A model with the
+    task CONTINUE takes `overlap_frames` latent frames over where nothing is said, and its decoder
+    sees `context_frames` of those before.
     """
 
     name: str
@@ -100,6 +106,13 @@ class Model:
     components: tuple[str, ...]
     experts: int = 1
     keeps_float32: bool = False
+    overlap_frames: int = 1
+    context_frames: int = 0
+
+    @property
+    def autoencoder(self) -> str:
+        """The component that its latents are of."""
+        return next(name for name in self.components if "vae" in name)
 
 
 class Family(Protocol):
@@ -145,6 +158,7 @@ def check_shot(model: Model, task: Task, shot: FamilyShot, geometry: Geometry) -
                 f"{model.name} {task.value}: found {found} of {part.value}; expected {accepted}"
             )
     _check_keep(model, task, shot, geometry)
+    _check_handover(model, task, shot, geometry)
     for picture in shot.pictures:
         if not 0 <= picture.strength <= 1:
             raise InvalidInput(f"strength {picture.strength}: expected 0 to 1")
@@ -161,6 +175,24 @@ def _check_keep(model: Model, task: Task, shot: FamilyShot, geometry: Geometry) 
             f"keep_frames {shot.keep_frames}: expected {step}n + 1, less than the "
             f"{geometry.frames} frames of the clip"
         )
+
+
+def _check_handover(model: Model, task: Task, shot: FamilyShot, geometry: Geometry) -> None:
+    taken = shot.handover
+    if (task is Task.CONTINUE) != (taken is not None):
+        found = "no latents" if taken is None else "latents"
+        expected = "those of another shot" if taken is None else "none"
+        raise InvalidInput(f"handover: {task.value} with {found} handed over; expected {expected}")
+    if taken is None:
+        return
+    count = model.grid.latent_frames(geometry.frames)
+    if not 1 <= taken.frames < count:
+        raise InvalidInput(
+            f"handover.frames {taken.frames}: expected 1 to {count - 1} of the clip's {count} "
+            "latent frames"
+        )
+    if not 0 <= taken.before <= model.context_frames:
+        raise InvalidInput(f"handover.before {taken.before}: expected 0 to {model.context_frames}")
 
 
 def condition_dtype(model: Model, shot: FamilyShot) -> DType:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from shared.condition import Needs, Scalar
 from shared.digest import Digest
 from shared.errors import InvalidInput
+from shared.families.family import Model
 from shared.families.grid import Grid
+from shared.families.handover import HANDOVER, Handover
 from shared.families.kept import MASK_CHANNELS, stored_dtype
 from shared.families.ltx2 import FRAMES, TOKEN_LENGTH
 from shared.families.ltx2 import TEXT as LTX2_TEXT
-from shared.families.request import FamilyEncodeRequest
+from shared.families.request import FamilyEncodeRequest, Geometry, Source
 from shared.families.wan import CLIP, I2V, REFERENCE, TEXT, VACE
 
 SCHEMA = 1
@@ -63,6 +65,37 @@ def needs_of(
         values=identity(request, weights, environment),
         tensors=_shapes(request, grid),
     )
+
+
+def handover_identity(
+    model: Model, geometry: Geometry, shown: tuple[Source, ...], weights: Digest | None = None
+) -> dict[str, Scalar]:
+    """The values of handed over latents: whose they are and what they show, not how they were made.
+
+    `weights` are the autoencoder's, left out where they are not known.
+    """
+    values: dict[str, Scalar] = {
+        "schema": SCHEMA,
+        "component": model.autoencoder,
+        "width": geometry.width,
+        "height": geometry.height,
+        "frame_rate": str(geometry.frame_rate),
+        "num_sources": len(shown),
+    }
+    values |= {f"source_{index}": str(one.reference) for index, one in enumerate(shown)}
+    return values if weights is None else {**values, "weights": str(weights)}
+
+
+def handover_needs(
+    model: Model, geometry: Geometry, taken: Handover, weights: Digest | None = None
+) -> Needs:
+    """What handed over latents must be for the take that begins with them."""
+    one, channels, _, height, width = model.grid.latent_shape(geometry)
+    tensors: _Shapes = {"latents": ("float32", (one, channels, taken.frames, height, width))}
+    if taken.before:
+        tensors["before"] = ("float32", (one, channels, taken.before, height, width))
+    values = handover_identity(model, geometry, taken.shown, weights)
+    return Needs(encoder=HANDOVER, values=values, tensors=tensors)
 
 
 def _shapes(request: FamilyEncodeRequest, grid: Grid) -> _Shapes:

@@ -40,6 +40,9 @@ _AUDIO_TOKENS_PER_SECOND = 25
 # Each token also passes two projections towards the other stream and two from it.
 _VIDEO, _AUDIO = Stack(48, 4096, 16384, cross=4), Stack(48, 2048, 8192, cross=4)
 _GRID = Grid(32, 32, 8, 128, 1920 * 1088, 481, Fraction(24))
+# Latent frames that a continuation is decoded behind. This decoder looks ahead as well, so the
+# pictures that were handed over come out nearly, not exactly, as they were.
+_CONTEXT_FRAMES = 8
 _MODELS = (
     Model(
         "ltx-2",
@@ -50,11 +53,14 @@ _MODELS = (
             Task.FIRST_AND_LAST: {Part.FIRST: (1, 1), Part.LAST: (1, 1)},
             Task.KEYFRAMES: {Part.KEYFRAME: (1, MAX_KEYFRAMES)},
             Task.EXTEND: {Part.VIDEO: (1, 1), Part.LAST: (0, 1)},
+            Task.CONTINUE: {Part.LAST: (0, 1)},
         },
         _GRID,
         (_VIDEO, _AUDIO),
         37.7,
         (_GEMMA, _CONNECTORS, _VAE),
+        overlap_frames=2,
+        context_frames=_CONTEXT_FRAMES,
     ),
 )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import resource
 from math import prod
 from pathlib import Path
 
 from shared.diffusion import DiffusionRequest
-from shared.errors import InvalidInput
 from shared.families.components import pinned
 from shared.families.request import DType
+from shared.families.safetensors_head import Shapes, head_of
 from shared.weights import locate_weights
 
 _KIB = 1024
-_MAX_HEAD_BYTES = 100_000_000  # safetensors' own bound
 _SUFFIX = ".safetensors"
 
 
@@ -24,14 +22,8 @@ def weights_gb(request: DiffusionRequest) -> float:
     Files may hold wider numbers than those they are loaded as. Raises `WeightsUnavailable` for a
     model that is not pinned here.
     """
-    files = locate_weights(pinned(request.shot.model))
-    paths = [
-        one.path
-        for one in files
-        if one.path and one.file.name.startswith("transformer") and one.path.suffix == _SUFFIX
-    ]
     size = 4 if request.shot.dtype is DType.FLOAT32 else 2
-    return size * sum(map(_count_numbers, paths)) / 1e9
+    return size * sum(map(_count_numbers, _files(request.shot.model))) / 1e9
 
 
 def main_memory_gb(proc: Path = Path("/proc")) -> float | None:
@@ -51,14 +43,26 @@ def main_memory_gb(proc: Path = Path("/proc")) -> float | None:
     return min(bounds, default=None)
 
 
+def model_shapes(name: str, folder: str = "transformer") -> Shapes:
+    """Names and shapes of a denoiser's weights, from the heads of the files that are here.
+
+    Raises `WeightsUnavailable` for a model that is not pinned here.
+    """
+    found: Shapes = {}
+    for path in _files(name):
+        if path.parent.name == folder:
+            found |= head_of(path)
+    return found
+
+
+def _files(name: str) -> list[Path]:
+    return [
+        one.path
+        for one in locate_weights(pinned(name))
+        if one.path and one.file.name.startswith("transformer") and one.path.suffix == _SUFFIX
+    ]
+
+
 def _count_numbers(path: Path) -> int:
     """How many numbers a safetensors file holds, from its head alone."""
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        if length > _MAX_HEAD_BYTES:
-            raise InvalidInput(f"{path} is not safetensors: its head has {length} bytes")
-        try:
-            head = json.loads(stream.read(length))
-        except ValueError as error:
-            raise InvalidInput(f"{path} is not safetensors: {error}") from error
-    return sum(prod(one["shape"]) for name, one in head.items() if name != "__metadata__")
+    return sum(prod(shape) for shape in head_of(path).values())

@@ -40,7 +40,13 @@ _VACE_TASKS = {
     Task.MASKED: {Part.VIDEO: (1, 1), Part.MASK: (1, 1), Part.SUBJECT: _MORE},
     Task.OUTPAINT: {Part.VIDEO: (1, 1), Part.SUBJECT: _MORE},
     Task.EXTEND: {Part.VIDEO: (1, 1), Part.SUBJECT: _MORE},
+    Task.CONTINUE: {Part.SUBJECT: _MORE},
 }
+# Latent frames that a film's continuation is decoded behind: the decoder of Wan looks back over
+# about 38, so that beyond these no bit of a picture hangs on what came before.
+_CONTEXT_FRAMES = 48
+# A second of the earlier shot, as VACE extends clips.
+_VACE_OVERLAP = 4
 
 
 def _grid(max_pixels: int) -> Grid:
@@ -78,10 +84,12 @@ _MODELS = (
     Model(
         "wan2.1-vace-1.3b", "Wan-AI/Wan2.1-VACE-1.3B-diffusers",
         _VACE_TASKS, _grid(_480P), (_1B, _VACE_1B), 4.3, _PLAIN,
+        overlap_frames=_VACE_OVERLAP, context_frames=_CONTEXT_FRAMES,
     ),
     Model(
         "wan2.1-vace-14b", "Wan-AI/Wan2.1-VACE-14B-diffusers",
         _VACE_TASKS, _grid(_720P), (_14B, _VACE_14B), 34.7, _PLAIN,
+        overlap_frames=_VACE_OVERLAP, context_frames=_CONTEXT_FRAMES,
     ),
     Model(
         "wan2.2-t2v-a14b", "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
@@ -94,8 +102,9 @@ _MODELS = (
     ),
     Model(
         "wan2.2-ti2v-5b", "Wan-AI/Wan2.2-TI2V-5B-Diffusers",
-        {Task.TEXT: _TEXT_TASK, Task.FIRST_FRAME: _FIRST},
+        {Task.TEXT: _TEXT_TASK, Task.FIRST_FRAME: _FIRST, Task.CONTINUE: _TEXT_TASK},
         _GRID_5B, (_5B,), 10.0, (_UMT5, _VAE_22), keeps_float32=True,
+        context_frames=_CONTEXT_FRAMES,
     ),
 )  # fmt: skip
 
@@ -166,7 +175,7 @@ def _from_frames(
     frames = 1 if model.keeps_float32 else geometry.frames
     requests["i2v.cond"] = FamilyEncodeRequest(
         encoder=I2V,
-        components=(_vae(model),),
+        components=(model.autoencoder,),
         sources=pictures,
         dtype=condition_dtype(model, shot),
         compute=DType.FLOAT32,
@@ -182,7 +191,7 @@ def _vace(
     fit = Fit.PAD if task is Task.OUTPAINT else _fit(shot)
     sources = (*shot.sources(Part.VIDEO), *shot.sources(Part.MASK))
     common = {
-        "components": (_vae(model),),
+        "components": (model.autoencoder,),
         "dtype": condition_dtype(model, shot),
         "compute": DType.FLOAT32,
     }
@@ -210,10 +219,6 @@ def _fit(shot: FamilyShot) -> Fit:
     if shot.fit is Fit.PAD:
         raise InvalidInput("fit pad: expected crop or stretch; outpaint pads")
     return shot.fit
-
-
-def _vae(model: Model) -> str:
-    return _VAE_22 if _VAE_22 in model.components else _VAE_21
 
 
 def _images(sources: tuple[Source, ...]) -> tuple[Source, ...]:

@@ -9,21 +9,22 @@ import numpy as np
 
 from shared.look.cube import Colors
 
-_TO_LMS = np.array(
+# Ottosson's matrices: linear R, G, B to cone responses, their cube roots to Lab, and back.
+TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
         [0.2119034982, 0.6806995451, 0.1073969566],
         [0.0883024619, 0.2817188376, 0.6299787005],
     ]
 )
-_TO_LAB = np.array(
+TO_LAB = np.array(
     [
         [0.2104542553, 0.7936177850, -0.0040720468],
         [1.9779984951, -2.4285922050, 0.4505937099],
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-_FROM_LAB, _FROM_LMS = np.linalg.inv(_TO_LAB), np.linalg.inv(_TO_LMS)
+FROM_LAB, FROM_LMS = np.linalg.inv(TO_LAB), np.linalg.inv(TO_LMS)
 # Where skin lies, of all tones: light to dark differ in lightness, hardly in hue.
 _SKIN_HUE, _SKIN_HUE_SPREAD = np.radians(60.0), np.radians(24.0)
 _SKIN_CHROMA = (0.012, 0.035, 0.16, 0.22)  # none, all, all, none
@@ -33,8 +34,8 @@ _GAMUT_ROUNDS = 12
 
 def to_oklab(rgb: Colors) -> Colors:
     """Oklab of R'G'B': float64 [..., 3]."""
-    cube_root = np.cbrt(_to_linear(rgb) @ _TO_LMS.T)
-    return np.asarray(cube_root @ _TO_LAB.T)
+    cube_root = np.cbrt(_to_linear(rgb) @ TO_LMS.T)
+    return np.asarray(cube_root @ TO_LAB.T)
 
 
 def from_oklab(lab: Colors) -> Colors:
@@ -73,7 +74,7 @@ def _to_display(linear: Colors) -> Colors:
 
 def _linear_of(lab: Colors, keep: Colors) -> Colors:
     less = np.concatenate([lab[..., :1], lab[..., 1:] * keep[..., None]], -1)
-    return np.asarray((less @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T)
+    return np.asarray((less @ FROM_LAB.T) ** 3 @ FROM_LMS.T)
 
 
 def _is_shown(linear: Colors) -> np.ndarray:

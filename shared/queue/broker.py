@@ -1,33 +1,45 @@
 """RabbitMQ through Celery: sending messages, and the worker that takes them.
 
-A message holds a key, nothing else. Queues are quorum queues; a message is acknowledged when its
-work has ended, and a worker has as many messages as it performs. Results are in the store, so
-Celery keeps none.
+A message holds a key, nothing else, and says that something waits in its queue. Queues are quorum
+queues; a message is acknowledged when the work that it led to has ended, and a worker has as many
+messages as it performs. Results are in the store, so Celery keeps none.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from celery import Celery, signals
+from celery.exceptions import Reject
 from celery.worker.consumer.consumer import Consumer
 from kombu import Queue
 from kombu.exceptions import OperationalError
 
 from shared.errors import InvalidInput, Unavailable
 from shared.outbox import Letter
+from shared.queue.knocks import find_oddity
+from shared.queue.pulse import Pulse
 from shared.queue.settings import QueueSettings
 
 TASK = "onbeat.perform"
 _CONNECT_SECONDS = 5
+_MAX_NAME_BYTES = 255
 _TURN_SECONDS = 0.5
+# A message whose worker cannot read the store just now is given to the next one after this.
+_AWAY_SECONDS = 1.0
 _LOG = logging.getLogger("onbeat.queue")
 
 
 class LeanConsumer(Consumer):  # type: ignore[misc]
-    """A consumer without the 28 queues that Celery makes for messages of a later time."""
+    """A consumer without the 28 queues that Celery makes for messages of a later time.
+
+    It drops what is no message of ours, and says so.
+    """
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
         """Its steps."""
@@ -35,6 +47,25 @@ class LeanConsumer(Consumer):  # type: ignore[misc]
         default_steps = tuple(
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step
         )
+
+    def create_task_handler(self, *values: Any, **options: Any) -> Callable[[Any], Any]:
+        """What is called with each message."""
+        handle = super().create_task_handler(*values, **options)
+
+        def receive(message: Any) -> Any:
+            odd = find_oddity(TASK, message.content_type, message.headers, message.body)
+            return handle(message) if odd is None else self._drop(message, odd)
+
+        return receive
+
+    def on_decode_error(self, message: Any, exc: Exception) -> None:
+        """Called for what Kombu itself cannot read."""
+        self._drop(message, f"it cannot be read ({type(exc).__name__})")
+
+    def _drop(self, message: Any, odd: str) -> None:
+        queue = message.delivery_info.get("routing_key")
+        _LOG.error("queue %s: dropped a message that is none of ours: %s", queue, odd)
+        message.ack_log_error(_LOG, self.connection_errors)
 
 
 def queue_named(name: str) -> Queue:
@@ -63,6 +94,7 @@ def make_app(settings: QueueSettings, queues: Sequence[str] = ()) -> Celery:
         # Its row is claimed: when the connection is back, the message comes again and is dropped.
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # The work in hand goes on however long it is away.
         broker_connection_timeout=_CONNECT_SECONDS,
         broker_transport_options={"confirm_publish": True},
     )
@@ -80,46 +112,81 @@ class CeleryPublisher:
     def publish(self, letter: Letter) -> None:
         """Send the message of a letter; raises `Unavailable` if the broker does not take it."""
         queue = self._queues.get(letter.queue)
+        if len((self._settings.prefix + letter.queue).encode()) > _MAX_NAME_BYTES:
+            raise Unavailable(
+                f"the broker {self._settings.address} takes names of {_MAX_NAME_BYTES} bytes, not "
+                f"queue {letter.queue[:40]!r}..."
+            )
         if queue is None:
             queue = self._queues[letter.queue] = queue_named(self._settings.prefix + letter.queue)
-        try:
+        with self._talking():
             self._app.send_task(TASK, args=[letter.key], queue=queue, retry=False)
-        except (OperationalError, OSError) as error:
-            self._app.pool.force_close_all()
-            why = str(error).strip() or type(error).__name__
-            raise Unavailable(
-                f"the broker {self._settings.address} does not answer: {why}"
-            ) from error
+
+    def count_workers(self, queue: str) -> int:
+        """How many worker processes take from a queue now; raises `Unavailable`."""
+        bound = queue_named(self._settings.prefix + queue)
+        with (
+            self._talking(),
+            self._app.pool.acquire(block=True) as connection,
+            connection.channel() as channel,
+        ):
+            return int(bound(channel).queue_declare().consumer_count)
 
     def close(self) -> None:
         """Close the connections."""
         self._app.close()
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        try:
+            yield
+        except (AMQPError, OperationalError, OSError) as error:
+            # All connections, but not the pool: it is used again when the broker is back.
+            self._app.pool.force_close_all(close_pool=False)
+            why = str(error).strip() or type(error).__name__
+            raise Unavailable(
+                f"the broker {self._settings.address} does not answer: {why}"
+            ) from error
 
 
 def work(
     settings: QueueSettings,
     queues: Sequence[str],
     concurrency: int,
-    perform: Callable[[str], str],
+    perform: Callable[[str], str | None],
     on_ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Perform what comes until SIGTERM, then end what has begun; returns the exit code.
 
-    `perform` gets a key and returns words for the log; it is called in `concurrency` threads,
-    while this one answers the broker.
+    `perform` gets the name of a queue in which something waits, and returns words for the log, or
+    None to leave the message to somebody else; where it raises `Unavailable`, the message comes
+    again. It is called in `concurrency` threads, while this one answers the broker and, as long as
+    it can, keeps `settings.pulse` fresh.
     """
     app = make_app(settings, queues)
 
-    @app.task(name=TASK)  # type: ignore[untyped-decorator]
-    def _perform(key: str) -> None:
-        _LOG.info("%s: %s", key[:12], perform(key))
+    @app.task(name=TASK, bind=True)  # type: ignore[untyped-decorator]
+    def _perform(task: Any, key: str) -> None:
+        queue = str(task.request.delivery_info["routing_key"]).removeprefix(settings.prefix)
+        try:
+            said = perform(queue)
+        except Unavailable as error:
+            _LOG.warning("queue %s: a message waits: %s", queue, error.message)
+            time.sleep(_AWAY_SECONDS)
+            said = None
+        if said is None:
+            raise Reject(requeue=True)
+        _LOG.info("queue %s, woken for %s: %s", queue, key[:12], said)
 
     def ready(sender: Any, **_: Any) -> None:
         # Celery sees a signal when its loop turns, and that turns for messages and timers.
-        sender.timer.call_repeatedly(_TURN_SECONDS, int)
+        sender.timer.call_repeatedly(_TURN_SECONDS, Pulse(settings.pulse).beat)
         on_ready()
 
     signals.worker_ready.connect(ready, weak=False)
+    # Otherwise it would set the level of everybody's lines, also of those that ONBEAT_LOG wants.
+    signals.setup_logging.connect(lambda **_: None, weak=False)
+    logging.getLogger("celery").setLevel(logging.WARNING)
     worker = app.Worker(
         queues=[settings.prefix + name for name in queues],
         pool="threads",

@@ -6,8 +6,9 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from shared import telemetry
 from shared.actions import Registry
@@ -15,21 +16,70 @@ from shared.errors import InvalidInput, OnbeatError
 from shared.queue.settings import QueueSettings
 from shared.settings import Settings
 
+_CONCURRENCY = "processes that perform, each with models of its own: 1 for a GPU (default 1)"
+
+
+class Worker(Protocol):
+    """Who does the work: made when the command line was understood, closed at its end."""
+
+    def perform(self, queue: str) -> str | None:
+        """Do what comes next in a queue; words for the log, or None: it is for somebody else.
+
+        Raises `Unavailable` when the store cannot be used just now.
+        """
+
+    def drain(self) -> None:
+        """SIGTERM has come; called by a handler of signals, so it returns at once."""
+
+    def close(self) -> None:
+        """Nothing runs any more, or nothing should."""
+
 
 def main(
     name: str, registry: Registry, queues: Sequence[str], arguments: Sequence[str] | None = None
 ) -> int:
-    """Take work from `queues` until SIGTERM, then end what has begun; returns the exit code.
+    """Perform the actions that come through `queues` until SIGTERM, then end what has begun.
 
-    One line on standard output says the queues as soon as it takes work. A second SIGTERM ends at
-    once: what ran then is done again elsewhere.
+    Returns the exit code. One line on standard output says the queues as soon as it takes work. A
+    second SIGTERM ends at once: what ran then is done again elsewhere.
     """
-    options = _parser(name, queues).parse_args(arguments)
+
+    def performer(settings: Settings, _: QueueSettings) -> Worker:
+        from shared.queue.performer import Performer
+
+        return Performer(settings, registry)
+
+    return take_work(name, queues, performer, _CONCURRENCY, arguments)
+
+
+def take_work(
+    name: str,
+    queues: Sequence[str],
+    open_worker: Callable[[Settings, QueueSettings], Worker],
+    concurrency: str,
+    arguments: Sequence[str] | None = None,
+) -> int:
+    """The same for any worker; `concurrency` says what a process does at once, "" means one.
+
+    `settings.workers` is the concurrency, if there is a choice.
+    """
+    options = _parser(name, queues, concurrency).parse_args(arguments)
     try:
         wanted = _wanted(options.queues, queues)
         settings, queue_settings = Settings.from_environment(), QueueSettings.from_environment()
         metrics = telemetry.start(f"onbeat-{name}-worker", serves=True)
-        return _work(name, registry, wanted, options.concurrency, settings, queue_settings, metrics)
+        if concurrency:
+            settings = replace(settings, workers=options.concurrency)
+        also = f", metrics on {metrics}" if metrics else ""
+        line = f"{name} takes {', '.join(wanted)} from {queue_settings.address}, "
+        line += f"store {settings.store}{also}"
+        return _work(
+            wanted,
+            options.concurrency,
+            queue_settings,
+            lambda: open_worker(settings, queue_settings),
+            line,
+        )
     except OnbeatError as error:
         print(f"{name}: {error.message}", file=sys.stderr)
         return error.exit_code
@@ -38,49 +88,45 @@ def main(
 
 
 def _work(
-    name: str,
-    registry: Registry,
     queues: Sequence[str],
     concurrency: int,
-    settings: Settings,
     queue_settings: QueueSettings,
-    metrics: str | None,
+    open_worker: Callable[[], Worker],
+    line: str,
 ) -> int:
     try:
         from shared.queue.broker import work
     except ImportError as error:
         raise InvalidInput(f"a worker needs {error.name}; install onbeat[queue]") from error
-    from shared.queue.performer import Performer
-
-    performer = Performer(replace(settings, workers=concurrency), registry)
+    worker = open_worker()
 
     def ready() -> None:
-        also = f", metrics on {metrics}" if metrics else ""
-        print(
-            f"{name} takes {', '.join(queues)} from {queue_settings.address}, "
-            f"store {settings.store}{also}",
-            flush=True,
-        )
-        _end_at_second_signal()
+        _at_signals(worker.drain)
+        print(line, flush=True)
 
     try:
-        return work(queue_settings, queues, concurrency, performer.perform, ready)
+        return work(queue_settings, queues, concurrency, worker.perform, ready)
     finally:
-        performer.close()
+        worker.close()
 
 
-def _end_at_second_signal() -> None:
-    graceful = signal.getsignal(signal.SIGTERM)
+def _at_signals(drain: Callable[[], None]) -> None:
+    """The first SIGTERM or Ctrl-C drains, a second one ends at once."""
+    graceful = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def on_signal(number: int, frame: object) -> None:
-        signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
-        if callable(graceful):
-            graceful(number, frame)  # type: ignore[arg-type]
+        for one in graceful:
+            signal.signal(one, lambda number, _: os._exit(128 + number))
+        drain()
+        handler = graceful[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)  # type: ignore[arg-type]
 
-    signal.signal(signal.SIGTERM, on_signal)
+    for number in graceful:
+        signal.signal(number, on_signal)
 
 
-def _parser(name: str, queues: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(name: str, queues: Sequence[str], concurrency: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=name, description=f"A worker of Onbeat's {name}.")
     worker = parser.add_subparsers(required=True, metavar="worker").add_parser(
         "worker", help="take work from queues until SIGTERM"
@@ -90,10 +136,10 @@ def _parser(name: str, queues: Sequence[str]) -> argparse.ArgumentParser:
     )
     worker.add_argument(
         "--concurrency",
-        type=_positive,
+        type=_positive if concurrency else _one,
         default=1,
-        metavar="N",
-        help="processes that perform, each with models of its own: 1 for a GPU (default 1)",
+        metavar="N" if concurrency else "1",
+        help=concurrency or "1 is the only choice: for more at once, start more processes",
     )
     return parser
 
@@ -111,3 +157,11 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
     return int(text)
+
+
+def _one(text: str) -> int:
+    if text.strip() != "1":
+        raise argparse.ArgumentTypeError(
+            f"expected 1, got {text!r}; for more at once, start more processes"
+        )
+    return 1

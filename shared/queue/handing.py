@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.actions import Registry
 from shared.errors import InvalidInput
@@ -12,19 +12,14 @@ from shared.queue.settings import QueueSettings
 from shared.runner import Progress
 from shared.settings import Settings
 
+if TYPE_CHECKING:
+    from shared.queue.broker import CeleryPublisher
 
-def queue_runner(
-    settings: Settings,
-    registry: Registry,
-    queue_settings: QueueSettings,
-    queue_of: Callable[[Any], str],
-    *,
-    salt: str = "",
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-) -> QueueRunner:
-    """A runner on the broker; make it inside an event loop.
 
-    Raises `InvalidInput` where Celery is not installed. The broker is asked when it is needed.
+def open_publisher(queue_settings: QueueSettings) -> CeleryPublisher:
+    """Who sends messages to the broker of some settings, which is asked when it is needed.
+
+    Raises `InvalidInput` where Celery is not installed.
     """
     try:
         from shared.queue.broker import CeleryPublisher
@@ -32,17 +27,31 @@ def queue_runner(
         raise InvalidInput(
             f"ONBEAT_BROKER is set, but {error.name} is not installed; expected onbeat[queue]"
         ) from error
+    return CeleryPublisher(queue_settings)
+
+
+def queue_runner(
+    settings: Settings,
+    registry: Registry,
+    queue_settings: QueueSettings,
+    queue_of: Callable[[Any], str | None],
+    *,
+    salt: str = "",
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> QueueRunner:
+    """A runner on the broker; make it inside an event loop. Raises as `open_publisher` does."""
 
     def handed(request: Any) -> str | None:
         queue = queue_of(request)
-        return queue if queue_settings.hands(queue) else None
+        return queue if queue is not None and queue_settings.hands(queue) else None
 
     return QueueRunner(
         settings,
         registry,
-        CeleryPublisher(queue_settings),
+        open_publisher(queue_settings),
         handed,
         patience_seconds=queue_settings.patience_seconds,
+        republish_seconds=queue_settings.republish_seconds,
         salt=salt,
         on_progress=on_progress,
     )

@@ -1,4 +1,4 @@
-"""What a worker does with a message: look whether its execution still waits, and perform it."""
+"""What a worker does with a message: pick what comes next in that queue, and perform it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from concurrent.futures import CancelledError, wait
 from contextlib import suppress
 from typing import Any
 
-from shared.actions import Registry
+from shared.actions import Backend, Registry
 from shared.errors import Cancelled, InvalidInput, OnbeatError, Unavailable
-from shared.executions import Execution, Executions, State
-from shared.outbox import Letter, Outbox
+from shared.executions import Execution, Executions
+from shared.outbox import Letter
+from shared.queue.picks import Pick, Picks
 from shared.runner import LocalRunner
 from shared.schema import from_json
 from shared.settings import Settings
@@ -24,14 +25,24 @@ _LOG = logging.getLogger("onbeat.queue")
 
 
 class _Runner(LocalRunner):
-    """A runner whose work can be stopped by its key."""
+    """A runner that begins what was picked, and whose work can be stopped by its key."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        super().__init__(settings, registry)
+        self.picks = Picks(self._database, self._owner.name, settings.lease_seconds)
+        self.picked: dict[str, Pick] = {}
 
     def cancel(self, key: str) -> None:
         self._running.cancel(key)
 
+    def _claim(self, key: str, backend: Backend, request: Any) -> int | None:
+        pick = self.picked.pop(key, None)
+        attempt = self.picks.begin(pick) if pick is not None else None
+        return super()._claim(key, backend, request) if attempt is None else attempt
+
 
 class Performer:
-    """Performs executions of the store by their keys; `perform` may be called from any thread.
+    """Performs executions of the store that wait in queues; `perform` works from any thread.
 
     A runner of its own, in a thread of its own, claims them, keeps their leases, sees that they
     are cancelled, and has `settings.workers` child processes, which keep their models loaded.
@@ -50,47 +61,59 @@ class Performer:
             self._stop_loop()
             raise
         self._database = settings.open_database()
-        self._outbox = Outbox(self._database)
         self._executions = Executions(self._database)
 
-    def perform(self, key: str) -> str:
-        """Perform an execution that waits; returns what came of it, in words, for the log.
+    def perform(self, queue: str) -> str:
+        """Perform what comes next in a queue; returns what came of it, in words, for the log.
 
         Never raises for what is wrong with the execution: its row tells that to who waits. Raises
         `Unavailable` when the store cannot be used.
         """
-        letter, row = self._outbox.find(key), self._executions.find(key)
-        if letter is None or row is None:
-            return "nobody waits for it"
-        if row.state is not State.QUEUED:
-            # Whoever runs it has a lease; when that ends without a result, another message comes.
-            return f"it is {row.state} already"
+        pick = self._runner.picks.take(queue)
+        if pick is None:
+            # Its message came late or twice, or somebody has cancelled it.
+            return "nothing waits"
+        self._runner.picked[pick.key] = pick
         try:
-            request = self._read(letter, row)
-            self._run(request, letter)
+            row = self._executions.find(pick.key)
+            return f"{pick.key[:12]} {self._perform(pick, row) if row else 'is gone'}"
+        finally:
+            if self._runner.picked.pop(pick.key, None) is not None:
+                with suppress(Unavailable):  # Then the pick's lease ends.
+                    self._runner.picks.put_back(pick)
+
+    def drain(self) -> None:
+        """SIGTERM has come: what has begun goes on to its end."""
+
+    def _perform(self, pick: Pick, row: Execution) -> str:
+        refuse = self._runner.picks.refuse
+        try:
+            self._run(self._read(pick.letter, row), pick)
         except (CancelledError, Cancelled):
-            self._outbox.refuse(key, Cancelled("cancelled"))
-            return "cancelled"
+            refuse(pick, Cancelled("cancelled"))
+            return "was cancelled"
         except OnbeatError as error:
-            self._outbox.refuse(key, error)
+            refuse(pick, error)
             return f"failed: {error.code}"
         except Exception as error:
-            _LOG.exception("%s failed unexpectedly", key[:12])
+            _LOG.exception("%s failed unexpectedly", pick.key[:12])
             # Its text may name files and data of this machine.
             text = f"a worker failed unexpectedly ({type(error).__name__}); its log says more"
-            self._outbox.refuse(key, OnbeatError(text))
+            refuse(pick, OnbeatError(text))
             return "failed unexpectedly"
-        return "done"
+        return "is done"
 
-    def _run(self, request: Any, letter: Letter) -> None:
-        work = self._runner.ask(request, salt=letter.salt)
+    def _run(self, request: Any, pick: Pick) -> None:
+        work = self._runner.ask(request, salt=pick.letter.salt)
         running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        is_told = False  # Once: who is told twice has no time to end what cannot be interrupted.
         while not wait([running], _LOOK_SECONDS).done:
             row = None
             with suppress(Unavailable):  # The runner knows for how long it may go on without.
-                row = self._executions.find(letter.key)
-            if row is not None and row.cancel_requested:
-                self._loop.call_soon_threadsafe(self._runner.cancel, letter.key)
+                row = self._executions.find(pick.key)
+            if row is not None and row.cancel_requested and not is_told:
+                is_told = True
+                self._loop.call_soon_threadsafe(self._runner.cancel, pick.key)
         running.result()
 
     def close(self) -> None:
@@ -111,11 +134,7 @@ class Performer:
         self._loop.close()
 
     def _read(self, letter: Letter, row: Execution) -> Any:
-        name = str(json.loads(row.request).get("type")).partition("/")[0]
-        if name not in self._requests:
-            known = ", ".join(self._requests)
-            raise InvalidInput(f"queue {letter.queue}: its worker performs {known}, got {name}")
-        request: Any = from_json(self._requests[name], row.request)
+        request = self._request(letter, row.request)
         found = self._runner.key_of(request, salt=letter.salt)
         if found != letter.key:
             mine = self._runner.backend_of(request)
@@ -125,3 +144,22 @@ class Performer:
                 "same image for both"
             )
         return request
+
+    def _request(self, letter: Letter, text: str) -> Any:
+        # Who asks for a wrong thing is told so before it gets here: it is we who differ.
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            document = None
+        name = str(document.get("type")) if isinstance(document, dict) else "no request"
+        cls = self._requests.get(name.partition("/")[0])
+        if cls is None:
+            known, name = ", ".join(self._requests), name.partition("/")[0][:80]
+            raise Unavailable(f"queue {letter.queue}: its worker performs {known}, got {name}")
+        try:
+            return from_json(cls, text)
+        except InvalidInput as error:
+            raise Unavailable(
+                f"a worker of queue {letter.queue} runs another version of Onbeat than who asked: "
+                f"{error.message}; expected the same image for both"
+            ) from None

@@ -12,31 +12,23 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from shared import telemetry
 from shared.actions import Backend, Registry
 from shared.admission import admit
 from shared.errors import Cancelled, OnbeatError, Unavailable
-from shared.outbox import Letter, Outbox
+from shared.outbox import FIRST_WAIT_SECONDS, Letter, Outbox
+from shared.queue.sending import Publisher, Unsent, send_due
 from shared.queue.watch import QueueWatch, to_the_end
 from shared.runner import Answer, LocalRunner, Progress
 from shared.schema import to_json
 from shared.settings import Settings
+from shared.turns import waiting
 
 _LOG = logging.getLogger("onbeat.queue")
 _SWEEP_SECONDS = 1.0
 _MAX_LEAVINGS = 3
-
-
-class Publisher(Protocol):
-    """Who sends messages to the broker."""
-
-    def publish(self, letter: Letter) -> None:
-        """Send the message of a letter; raises `Unavailable` if the broker does not take it."""
-
-    def close(self) -> None:
-        """Close the connection."""
 
 
 class QueueRunner(LocalRunner):
@@ -55,6 +47,7 @@ class QueueRunner(LocalRunner):
         queue_of: Callable[[Any], str | None],
         *,
         patience_seconds: float = 60.0,
+        republish_seconds: float = FIRST_WAIT_SECONDS,
         salt: str = "",
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
@@ -62,12 +55,13 @@ class QueueRunner(LocalRunner):
         self._publisher = publisher
         self._queue_of = queue_of
         self._patience_seconds = patience_seconds
-        self._outbox = Outbox(self._database)
+        self._outbox = Outbox(self._database, republish_seconds)
         self._watch = QueueWatch(self._outbox, self.executions, settings.owners_folder)
         self._unsent = asyncio.Event()
 
     async def __aenter__(self) -> QueueRunner:
         await super().__aenter__()
+        telemetry.watch_queues(lambda: waiting(self._database))
         self._background += [
             asyncio.create_task(self._watch.watch()),
             asyncio.create_task(self._publish()),
@@ -131,15 +125,28 @@ class QueueRunner(LocalRunner):
     async def _publish(self) -> None:
         """Send what is due, for ever."""
         clock = asyncio.get_running_loop().time
-        answered = clock()
+        answered, refused_at = clock(), dict[str, float]()
         while True:
             try:
                 await to_the_end(self._publish_due)
+                answered, refused_at = clock(), {}
+            except Unsent as error:
+                _LOG.warning("messages wait: %s", error.message)
                 answered = clock()
+                refused_at = {key: refused_at.get(key, answered) for key in error.keys}
+                late = [k for k, at in refused_at.items() if answered - at > self._patience_seconds]
+                self._watch.fail(error, late)
+                await asyncio.sleep(_SWEEP_SECONDS)
             except OnbeatError as error:
                 _LOG.warning("messages wait: %s", error.message)
                 if clock() - answered > self._patience_seconds:
                     self._watch.fail(error)
+                await asyncio.sleep(_SWEEP_SECONDS)
+            except Exception as error:
+                # A mistake of ours must not leave everybody waiting for ever.
+                _LOG.exception("messages wait for an unexpected error")
+                name = type(error).__name__
+                self._watch.fail(OnbeatError(f"no message can be sent ({name}); the log says more"))
                 await asyncio.sleep(_SWEEP_SECONDS)
             self._unsent.clear()
             with suppress(TimeoutError):
@@ -147,14 +154,7 @@ class QueueRunner(LocalRunner):
 
     def _publish_due(self) -> None:
         self.executions.sweep()
-        due = self._outbox.take_due()
-        for place, letter in enumerate(due):
-            try:
-                self._publisher.publish(letter)
-            except Unavailable:
-                for unsent in due[place:]:
-                    self._outbox.not_sent(unsent)
-                raise
+        send_due(self._outbox, self._publisher)
 
     def _tenant(self, salt: str | None) -> str:
         return self._salt if salt is None else salt

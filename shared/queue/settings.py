@@ -7,9 +7,11 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from shared.errors import InvalidInput
+from shared.queue.pulse import PULSE_VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +19,21 @@ class QueueSettings:
     """Which broker there is, and what goes through it.
 
     `broker` is "amqp://USER:PASSWORD@HOST:PORT/VHOST" (or amqps); "" is none. `handed` are
-    patterns of the queues that a server hands its work to ("generate.*"); what no pattern matches
-    it performs itself. `prefix` comes before the names of queues at the broker, for several
-    deployments on one. After `patience_seconds` without the broker, whoever waits is told so.
+    patterns of the queues that a server hands its work to (those of model families, which need a
+    GPU); what no pattern matches it performs itself. `prefix` comes before the names of queues at
+    the broker, for several deployments on one. After `patience_seconds` without the broker,
+    whoever waits is told so. A message that nobody took for `republish_seconds` is sent again. A
+    worker touches the file `pulse` whenever it turns to its broker (`shared.queue.pulse`); one of
+    films that is told to end gives a film back after `drain_seconds`.
     """
 
     broker: str = field(default="", repr=False)
-    handed: tuple[str, ...] = ("generate.*",)
+    handed: tuple[str, ...] = ("generate.*", "encode.*")
     prefix: str = ""
     patience_seconds: float = 60.0
+    pulse: Path | None = None
+    republish_seconds: float = 60.0
+    drain_seconds: float = 25.0
 
     def hands(self, queue: str) -> bool:
         """Whether a server with these settings hands the work of a queue to its workers."""
@@ -51,7 +59,16 @@ class QueueSettings:
             one.strip() for one in environment.get("ONBEAT_QUEUES", "").split(",") if one.strip()
         )
         prefix = environment.get("ONBEAT_QUEUE_PREFIX", "")
-        return cls(broker, handed or cls().handed, prefix, _patience(environment))
+        pulse = environment.get(PULSE_VARIABLE)
+        return cls(
+            broker,
+            handed or cls().handed,
+            prefix,
+            _seconds(environment, "ONBEAT_QUEUE_PATIENCE_SECONDS", cls().patience_seconds),
+            Path(pulse) if pulse else None,
+            _seconds(environment, "ONBEAT_QUEUE_REPUBLISH_SECONDS", cls().republish_seconds),
+            _seconds(environment, "ONBEAT_DRAIN_SECONDS", cls().drain_seconds),
+        )
 
 
 NO_QUEUE = QueueSettings()
@@ -70,9 +87,8 @@ def _check_address(broker: str) -> None:
         )
 
 
-def _patience(environment: Mapping[str, str]) -> float:
-    name = "ONBEAT_QUEUE_PATIENCE_SECONDS"
-    text = environment.get(name) or "60"
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name) or str(default)
     try:
         value = float(text)
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,11 +54,11 @@ class QueueWatch:
             self._awaited.pop(key, None)
             self._sights.pop(key, None)
 
-    def fail(self, error: Exception) -> None:
-        """Everybody who waits gets this error."""
-        for future, _ in self._awaited.values():
-            if not future.done():
-                future.set_exception(error)
+    def fail(self, error: Exception, keys: Collection[str] | None = None) -> None:
+        """Who waits for one of these keys gets this error; without keys, everybody who waits."""
+        for key in tuple(self._awaited) if keys is None else keys:
+            if key in self._awaited and not self._awaited[key][0].done():
+                self._awaited[key][0].set_exception(error)
 
     async def watch(self) -> None:
         """Poll for ever; run this as a task."""

@@ -32,13 +32,13 @@ _SERVING = health_pb2.HealthCheckResponse.SERVING
 class Offer:
     """What a process serves: a service, and who performs its requests.
 
-    `queue_of` names the queue of a request, for those that workers may perform; None: there are no
-    workers of this service.
+    `queue_of` names the queue of a request, or None for one that the server performs itself; without
+    `queue_of` there are no workers of this service.
     """
 
     service: Service
     registry: Registry
-    queue_of: Callable[[Any], str] | None = None
+    queue_of: Callable[[Any], str | None] | None = None
 
 
 async def serve(

@@ -24,7 +24,7 @@ class RpcSettings:
     its own certificate if it has one.
     """
 
-    patience_seconds: float = 20.0
+    patience_seconds: float = 60.0
     grace_seconds: float = 30.0
     max_calls: int = 1000
     max_queued: int = 250
@@ -46,7 +46,7 @@ class RpcSettings:
         if (certificate is None) != (key is None):
             raise InvalidInput("expected both of ONBEAT_TLS_CERTIFICATE and ONBEAT_TLS_KEY or none")
         return cls(
-            patience_seconds=_seconds(environment, "ONBEAT_RPC_PATIENCE_SECONDS", 20.0),
+            patience_seconds=_seconds(environment, "ONBEAT_RPC_PATIENCE_SECONDS", 60.0),
             grace_seconds=_seconds(environment, "ONBEAT_RPC_GRACE_SECONDS", 30.0),
             max_calls=round(_seconds(environment, "ONBEAT_RPC_MAX_CALLS", 1000)),
             max_queued=round(_seconds(environment, "ONBEAT_RPC_MAX_QUEUED", 250)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.contract.deeds import Deed
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from shared.rpc.settings import RpcSettings
 
 REGISTRY: dict[type, str] = {Deed: "tests.contract.deeds"}
+QUEUE = "deeds"
+
+
+def queue_of(request: Any) -> str:
+    return QUEUE
 
 
 def service(settings: RpcSettings) -> Service:
@@ -25,7 +30,7 @@ def service(settings: RpcSettings) -> Service:
 def offer(settings: RpcSettings) -> Offer:
     from shared.rpc.server import Offer
 
-    return Offer(service(settings), REGISTRY)
+    return Offer(service(settings), REGISTRY, queue_of)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from shared.actions import Backend, Context
-from shared.digest import Digest
+from shared.digest import Digest, added
 from shared.errors import ERRORS_BY_CODE, MissingBlob
 
 LOST = Digest.of_bytes(b"lost")
@@ -21,6 +21,7 @@ class Deed:
     "kill" kills the process that has claimed it, never to be asked of a runner in a test's own.
 
     Every performance appends its process id to `marker`; a `silent` one never reports progress.
+    What `reads` names comes before the text.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Deed:
     fails: str = ""
     marker: str = ""
     silent: bool = False
+    reads: Digest | None = added(None)
 
 
 def backend(request: Deed) -> Backend:
@@ -58,4 +60,5 @@ def perform(request: Deed, context: Context) -> Digest:
         if isinstance(error, MissingBlob):
             error.digest = str(LOST)
         raise error
-    return context.blobs.put(request.text.encode())
+    before = context.blobs.read(request.reads) if request.reads else b""
+    return context.blobs.put(before + request.text.encode())

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import kombu
+from amqp.exceptions import NotFound  # type: ignore[import-untyped]
 
 from shared.outbox import Letter
 from shared.queue.broker import CeleryPublisher, queue_named
@@ -98,12 +99,13 @@ class QueueWorld:
         self,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         salt: str = "",
+        republish_seconds: float = 60.0,
     ) -> AsyncIterator[QueueRunner]:
         """A runner that hands all its work to the queue."""
         runner = queue_runner(
             self.settings,
             REGISTRY,
-            QueueSettings(AMQP, (self.queue,)),
+            QueueSettings(AMQP, (self.queue,), republish_seconds=republish_seconds),
             lambda request: self.queue,
             salt=salt,
             on_progress=on_progress,
@@ -119,8 +121,29 @@ class QueueWorld:
 
     def num_messages(self) -> int:
         """Messages that wait in the queue; those that a worker has do not."""
-        with kombu.Connection(AMQP) as connection, connection.channel() as channel:
-            return int(channel.queue_declare(self.queue, passive=True).message_count)
+        return num_messages(self.queue)
+
+    def purge(self) -> int:
+        """Lose the messages that wait; returns how many there were."""
+        return purge(self.queue)
+
+
+def num_messages(queue: str) -> int:
+    """Messages that wait in a queue, 0 if there is none; those that a worker has do not."""
+    with kombu.Connection(AMQP) as connection, connection.channel() as channel:
+        try:
+            return int(channel.queue_declare(queue, passive=True).message_count)
+        except NotFound:
+            return 0
+
+
+def purge(queue: str) -> int:
+    """Lose the messages that wait in a queue; returns how many there were, 0 if there is none."""
+    with kombu.Connection(AMQP) as connection, connection.channel() as channel:
+        try:
+            return int(queue_named(queue)(channel).purge())
+        except NotFound:
+            return 0
 
 
 @contextlib.contextmanager

@@ -123,6 +123,18 @@ async def test_what_is_cancelled_before_it_begins_never_runs(
     assert times_run(marker) == 0
 
 
+async def test_work_outlives_the_messages_that_a_broker_loses(world: QueueWorld) -> None:
+    async with world.open(republish_seconds=1.0) as runner:
+        asked = [asyncio.create_task(runner.run(Deed(f"{number}"))) for number in range(5)]
+        await until(lambda: world.num_messages() == 5)
+        assert world.purge() == 5
+        worker = world.start_worker()
+        async with asyncio.timeout(30):
+            digests = await asyncio.gather(*asked)
+        assert [runner.blobs.read(digest) for digest in digests] == [b"0", b"1", b"2", b"3", b"4"]
+    assert worker.stop() == 0
+
+
 async def test_tenants_share_no_results_and_workers_find_their_keys(world: QueueWorld) -> None:
     worker = world.start_worker()
     keys = set()

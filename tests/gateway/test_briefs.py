@@ -9,8 +9,6 @@ import pytest
 
 from services.gateway.brief_values import parse_seed
 from services.gateway.briefs import BriefSpec, ReferenceSpec, parse_reference, read_brief
-from services.gateway.cli import _parser
-from services.gateway.commands import brief_of
 from shared.brief import CutsOn, GradeMode, Pacing, Role, Size
 from shared.errors import InvalidInput, NotFound
 
@@ -136,19 +134,6 @@ def test_a_brief_that_is_not_text_is_refused(tmp_path: Path) -> None:
         read_brief(path)
 
 
-def test_flags_win_over_the_file_and_references_add_up(tmp_path: Path) -> None:
-    path = write(tmp_path, FULL)
-    flags = ["make", str(path), "--pacing", "calm", "--fps", "25", "--ref", "x=b.mp4", "-o", "o"]
-    flags += ["--cuts-on", "phrases", "--lead-frames", "1"]
-    spec = brief_of(_parser().parse_args(flags))
-    assert (spec.cuts_on, spec.lead_frames) == (CutsOn.PHRASES, 1)
-    assert spec.pacing is Pacing.CALM
-    assert spec.frame_rate == 25
-    assert spec.size == Size(1280, 720)
-    assert [r.path.name for r in spec.references] == ["ride.mp4", "coast.jpg", "b.mp4"]
-    assert spec.references[2].handle == "x"
-
-
 def test_references_on_the_command_line(tmp_path: Path) -> None:
     assert parse_reference("a.mp4") == ReferenceSpec(Path("a.mp4"))
     assert parse_reference("@mug=b.jpg") == ReferenceSpec(Path("b.jpg"), "mug")
@@ -167,16 +152,11 @@ def test_prompts_are_read_for_the_film_and_for_sections(tmp_path: Path) -> None:
     spec = read_brief(write(tmp_path, text))
     assert spec.prompt == "a day"
     assert spec.section_prompts == (("chorus", "people dance"),)
-    options = _parser().parse_args(["make", "--prompt", " the sea ", "-o", "out"])
-    assert brief_of(options).prompt == "the sea"
 
 
-def test_the_look_is_read_relative_to_its_folder_and_flags_win(tmp_path: Path) -> None:
+def test_the_look_is_read_relative_to_its_folder(tmp_path: Path) -> None:
     text = "look: film.cube\ngrade: none\nreferences: [{path: a.mp4, input_lut: luts/slog3.cube}]"
     path = write(tmp_path, text)
     spec = read_brief(path)
     assert (spec.look, spec.grade) == (tmp_path / "film.cube", GradeMode.NONE)
     assert spec.references[0].input_lut == tmp_path / "luts/slog3.cube"
-    flags = ["make", str(path), "--look", "other.cube", "--grade", "auto", "-o", "out"]
-    changed = brief_of(_parser().parse_args(flags))
-    assert (changed.look, changed.grade) == (Path("other.cube"), GradeMode.AUTO)

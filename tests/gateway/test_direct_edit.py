@@ -13,7 +13,7 @@ from services.gateway.film_folder import read_document
 from shared.errors import NotFound
 from shared.settings import Settings
 from tests.gateway.conftest import Played
-from tests.gateway.test_commands import make
+from tests.gateway.test_make_command import make
 
 
 def test_words_make_the_next_film_and_are_read_back(

@@ -13,7 +13,8 @@ from PIL import Image
 
 from services.gateway.briefs import BriefSpec, ReferenceSpec
 from services.gateway.draw_film import DRAWN_SECONDS, in_palette, is_drawn
-from services.gateway.make import MadeFilm, make_film
+from services.gateway.made_film import MadeFilm
+from services.gateway.make import make_film
 from services.gateway.palette_choice import ChosenPalette
 from services.gateway.takes import make_takes
 from shared.brief import MediaKind, Role, Size, SourceChoice

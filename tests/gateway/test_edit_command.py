@@ -8,7 +8,7 @@ import pytest
 
 from services.gateway.cli import main
 from tests.gateway.conftest import Played
-from tests.gateway.test_commands import make
+from tests.gateway.test_make_command import make
 
 GRADE = '{"op": "set_grade", "shot": "#2", "warmth": 0.123}'
 

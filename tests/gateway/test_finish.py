@@ -1,59 +1,67 @@
-"""What a revision takes as seen: joins of clips that were joined before, in whatever place."""
+"""The end of a build: the files of the folder, and how much of the film is decoded for them."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from services.gateway.finish import Before, _known_contrasts
-from services.gateway.inspection import FilmInspection, SeenCut
-from shared.brief import Size
-from shared.build import Build, BuiltClip
-from shared.digest import Digest
-from shared.requests import Delivery
-
-ANY = Digest.of_bytes(b"any")
-
-
-def clip(name: str) -> BuiltClip:
-    return BuiltClip(name, False, 30, "key", ANY, ANY, f"packets of {name}", ANY)
+from services.gateway.embedded import embedded_runner
+from services.gateway.film_folder import FILES
+from services.gateway.finish import Making, finish
+from services.gateway.inspection import FilmInspection
+from services.gateway.seen_before import Before
+from shared.actions import ActionRecord
+from shared.schema import from_json
+from tests.gateway.conftest import Played
 
 
-def build(names: str) -> Build:
-    delivery = Delivery(Size(64, 64), Fraction(30))
-    return Build(ANY, delivery, tuple(clip(name) for name in names), None, ANY)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("finished")
 
 
-def before(names: str) -> Before:
-    cuts = tuple(SeenCut(30 * n, 30 * n, n / 10) for n in range(1, len(names)))
-    seen = FilmInspection(64, 64, Fraction(30), 90, 90, Fraction(3), True, cuts, (), None, 40, 90)
-    return Before(build(names), seen, ANY)
+def finished(
+    played: Played, folder: Path, making: Making | None = None
+) -> tuple[dict[str, Any], tuple[ActionRecord, ...]]:
+    async def run() -> tuple[dict[str, Any], tuple[ActionRecord, ...]]:
+        async with embedded_runner(played.settings) as runner:
+            report = await finish(runner, folder, played.timeline, played.built, making)
+            return report, runner.records
+
+    return asyncio.run(run())
 
 
-@pytest.mark.parametrize(
-    ("names", "known"),
-    [
-        ("abc", (0.1, 0.2)),
-        ("axc", (None, None)),
-        ("xabc", (None, 0.1, 0.2)),
-        ("bc", (0.2,)),
-        ("cba", (None, None)),
-    ],
-)
-def test_a_join_is_known_when_the_same_two_clips_met_before(
-    names: str, known: tuple[float | None, ...]
-) -> None:
-    assert _known_contrasts(build(names), before("abc")) == known
+def before(played: Played) -> Before:
+    async def run() -> Before:
+        async with embedded_runner(played.settings) as runner:
+            build = played.built.build
+            found = runner.builds.find(build.timeline, build.delivery)
+            assert found is not None
+            inspection = from_json(FilmInspection, played.blobs.read(found[1]))
+            return Before(build, inspection, found[1], {("s1", False): ("frames 58 -> 44",)})
+
+    return asyncio.run(run())
 
 
-def test_a_join_that_was_not_seen_is_looked_at_again() -> None:
-    earlier = before("ab")
-    astray = FilmInspection(
-        64, 64, Fraction(30), 60, 60, Fraction(2), True, (SeenCut(30, None, 0.0),), (), None, 5, 60
-    )
-    assert _known_contrasts(build("ab"), Before(earlier.build, astray, ANY)) == (None,)
+def test_all_files_of_the_folder_are_written(played: Played, folder: Path) -> None:
+    brief = replace(played.ingested.brief, duration_seconds=Fraction(60))
+    report, _ = finished(played, folder, Making(brief))
+    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert json.loads((folder / "report.json").read_text("utf-8")) == report
+    assert [note for note in report["warnings"] if note.startswith("60 s were asked for")]
 
 
-def test_no_join_of_a_fresh_film_is_known() -> None:
-    assert _known_contrasts(build("abc"), None) == (None, None)
+def test_a_film_that_was_seen_is_not_looked_at_again(played: Played, tmp_path: Path) -> None:
+    finished(played, tmp_path)
+    report, records = finished(played, tmp_path, Making(before=before(played)))
+    assert "inspect" not in [record.action for record in records]
+    whole, records = finished(played, tmp_path, Making(before=before(played), decode_all=True))
+    assert "inspect" in [record.action for record in records]
+    assert whole["summary"]["decoded_frames"] == played.timeline.frame_count
+    assert report["summary"]["decoded_frames"] < played.timeline.frame_count

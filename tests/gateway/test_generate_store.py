@@ -25,11 +25,19 @@ from shared.shot import Shot
 from shared.timeline import Timeline
 from tests.gateway.edits.scenes import RATE
 
+_LAYER = "transformer.blocks.0.attn1.to_q"
+
+
+def _save(path: Path, fill: float = 0.0) -> None:
+    halves = {f"{_LAYER}.lora_A.weight": (2, 24), f"{_LAYER}.lora_B.weight": (24, 2)}
+    tensors = {name: np.full(shape, fill, np.float32) for name, shape in halves.items()}
+    save_file(tensors, path)
+
 
 def test_a_lora_is_in_the_request_and_the_film_leads_to_it(
     tmp_path: Path, memory_blobs: MemoryBlobs
 ) -> None:
-    save_file({"a": np.zeros((2, 2), np.float32)}, tmp_path / "ink.safetensors")
+    _save(tmp_path / "ink.safetensors")
     section = {"prompt": "sea", "lora": "ink.safetensors", "lora_scale": "0.8"}
     spec = generate_of(section, tmp_path)
     options = asyncio.run(store_generate(memory_blobs, spec))
@@ -44,6 +52,39 @@ def test_a_lora_is_in_the_request_and_the_film_leads_to_it(
     )
     links = [link for name, link in links_of(to_json(timeline)) if name == "value"]
     assert links == [digest]
+
+
+def test_several_have_scales_and_experts_of_their_own(
+    tmp_path: Path, memory_blobs: MemoryBlobs
+) -> None:
+    for name, fill in (("ink", 0.0), ("grain", 1.0)):
+        _save(tmp_path / f"{name}.safetensors", fill)
+    section = {
+        "prompt": "sea", "model": "wan2.2-t2v-a14b", "lora": "ink.safetensors",
+        "lora_expert": "high_noise", "lora_3": "grain.safetensors", "lora_scale_3": "-0.5",
+    }  # fmt: skip
+    spec = generate_of(section, tmp_path)
+    assert [path.name for path in spec.loras] == ["ink.safetensors", "grain.safetensors"]
+    options = asyncio.run(store_generate(memory_blobs, spec))
+    assert options is not None
+    source = generated_source(options.default, (), "generate")
+    request = ask_of(GenerateWish(source, 1, 30, 0, Size(128, 96), RATE), memory_blobs, "").request
+    ink, grain = (
+        Digest.of_bytes((tmp_path / f"{name}.safetensors").read_bytes())
+        for name in ("ink", "grain")
+    )
+    assert request.loras == (Lora(ink, 1.0, 0), Lora(grain, -0.5))
+
+
+def test_names_that_are_no_loras_are_refused_naming_the_file(
+    tmp_path: Path, memory_blobs: MemoryBlobs
+) -> None:
+    save_file({"a": np.zeros((2, 2), np.float32)}, tmp_path / "odd.safetensors")
+    spec = generate_of({"prompt": "sea", "lora_2": "odd.safetensors"}, tmp_path)
+    with pytest.raises(
+        InvalidInput, match=r"odd\.safetensors: found 'a'; expected <layer>\.lora_A"
+    ):
+        asyncio.run(store_generate(memory_blobs, spec))
 
 
 def test_what_is_no_lora_is_refused_naming_the_file(

@@ -6,7 +6,8 @@ import asyncio
 import json
 from pathlib import Path
 
-from services.gateway.make import MadeFilm, make_film
+from services.gateway.made_film import MadeFilm
+from services.gateway.make import make_film
 from shared.builds import Builds
 from shared.database import open_database
 from shared.runner import Progress

@@ -9,7 +9,7 @@ from pathlib import Path
 from services.gateway.api.films.briefs import read_brief_document
 from services.gateway.api.references.service import StoredReference
 from services.gateway.cli import _parser
-from services.gateway.commands import brief_of
+from services.gateway.make_brief import brief_of
 from services.gateway.server_brief import brief_and_files
 from shared.digest import Digest
 

@@ -17,12 +17,12 @@ from shared.build import Build, BuiltClip
 from shared.builds import Builds
 from shared.collect import Collector
 from shared.database import Database, open_database
-from shared.digest import Digest
+from shared.digest import Digest, digests_in
 from shared.executions import Executions
 from shared.films import StoredFilm, stored_films
 from shared.requests import Delivery, EncodeRequest, MeasureRequest, RenderRequest
 from shared.result import Result
-from shared.schema import to_json
+from shared.schema import from_json, to_json
 from shared.shot import Footage, Framing, Grade, Move, Shot
 from shared.timeline import Timeline
 
@@ -188,3 +188,17 @@ def reachable_by_hand(store: SmallStore, timeline: Timeline) -> set[Digest]:
     assert film.record is not None
     needed |= {film.record.film, *film.record.clips}
     return needed
+
+
+def stored_digests(store: SmallStore) -> set[Digest]:
+    """The digests of all blobs that are there."""
+    return {blob.digest for blob in store.blobs.stored()}
+
+
+def assert_whole(store: SmallStore, timeline: Timeline) -> None:
+    """Everything that editing a film reads can be read."""
+    film = store.film_of(timeline)
+    build = from_json(Build, store.blobs.read(film.build))
+    for digest in (*digests_in(build), *digests_in(timeline), film.inspection):
+        if digest != timeline.parent:
+            store.blobs.read(digest)

@@ -85,3 +85,23 @@ def test_a_taken_port_is_said(metrics: Metrics) -> None:
     address = metrics.listen("0")
     with pytest.raises(Unavailable, match=f"cannot serve metrics on {address}"):
         Metrics().listen(address)
+
+
+def test_what_waits_is_looked_up_when_it_is_asked_for(metrics: Metrics) -> None:
+    address = metrics.listen("0")
+    queues, is_away = {"films": 3, "render": 0}, False
+
+    def waiting() -> dict[str, int]:
+        if is_away:
+            raise Unavailable("the database is away")
+        return queues
+
+    telemetry.watch_queues(lambda: {})
+    telemetry.watch_queues(waiting)  # the last one counts
+    name = 'onbeat_queue_waiting{{queue="{}"}}'
+    found = scrape(address)
+    assert (found[name.format("films")], found[name.format("render")]) == (3, 0)
+    queues["films"] = 2
+    assert scrape(address)[name.format("films")] == 2
+    is_away = True
+    assert not [one for one in scrape(address) if one.startswith("onbeat_queue_waiting")]

@@ -111,7 +111,7 @@ def test_what_a_dead_worker_left_is_due_when_its_lease_has_ended(
 
 
 def test_what_kills_its_workers_fails_in_the_end_and_can_be_asked_for_again(
-    outbox: Outbox, executions: Executions
+    outbox: Outbox, executions: Executions, caplog: pytest.LogCaptureFixture
 ) -> None:
     ask(outbox)
     for _ in range(MAX_DEATHS):
@@ -123,6 +123,9 @@ def test_what_kills_its_workers_fails_in_the_end_and_can_be_asked_for_again(
     assert row is not None
     assert isinstance(row.error, Unavailable)
     assert f"{MAX_DEATHS} workers died" in row.error.message
+    (said,) = caplog.messages
+    assert said.startswith(f"queue render: {KEY[:12]} of ")
+    assert said.endswith(row.error.message)
     ask(outbox)
     assert outbox.take_due() == (LETTER,)
 

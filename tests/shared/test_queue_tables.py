@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shared.database import open_database
+from shared.database import SCHEMA_VERSION, open_database
 from shared.migrations import run
 
 
@@ -14,4 +14,4 @@ def test_a_store_of_the_version_before_gets_it_when_it_is_opened(tmp_path: Path)
     database = open_database(path)
     assert database.read("SELECT * FROM outbox") == []
     database.dispose()
-    assert run.current(path) == "0004"
+    assert run.current(path) == f"{SCHEMA_VERSION:04}"

@@ -34,6 +34,17 @@ def test_odd_numbers_are_refused_by_name(value: str) -> None:
         Settings.from_environment({"ONBEAT_WORKERS": value})
 
 
+def test_leases_last_15_seconds_or_what_is_set() -> None:
+    assert Settings.from_environment({}).lease_seconds == 15.0
+    assert Settings.from_environment({"ONBEAT_LEASE_SECONDS": "3.5"}).lease_seconds == 3.5
+
+
+@pytest.mark.parametrize("value", ["0", "1.9", "3601", "nan", "soon"])
+def test_odd_leases_are_refused_by_name(value: str) -> None:
+    with pytest.raises(InvalidInput, match=r"ONBEAT_LEASE_SECONDS=.*expected 2 to 3600"):
+        Settings.from_environment({"ONBEAT_LEASE_SECONDS": value})
+
+
 def test_services_have_addresses_or_none() -> None:
     assert Settings.from_environment({}).addresses == {}
     settings = Settings.from_environment({"ONBEAT_AUDIO_SYNC": "audio-sync.films:7001"})
@@ -68,6 +79,15 @@ def test_blobs_and_database_may_be_elsewhere(tmp_path: Path) -> None:
     assert type(settings.open_blobs()).__name__ == "S3Blobs"
     assert (tmp_path / "cache").is_dir()
     assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_a_store_is_made_where_there_is_none(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "new" / "store")
+    digest = settings.create_blobs().put(b"roses")
+    assert settings.open_blobs().read(digest) == b"roses"
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidInput, match=r"file cannot be used: .*; set ONBEAT_STORE"):
+        Settings(tmp_path / "file").create_blobs()
 
 
 def test_without_them_both_are_in_the_store(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -25,19 +26,59 @@ async def file_response(
 
     Raises `Problem` 416, and `MissingBlob` where it is gone.
     """
-    etag = f'"{digest.sha256}"'
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}"}
+    if media_type == "text/html":
+        # A page of ours, but with a film's words in it: it may run its script and nothing else.
+        headers["Content-Security-Policy"] = "sandbox allow-scripts"
+
+    async def read(first: int, last: int) -> AsyncIterator[bytes]:
+        stream = await asyncio.to_thread(blobs.open, digest)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            with stream:
+                stream.seek(first)
+                left = last - first + 1
+                while left and (
+                    chunk := await asyncio.to_thread(stream.read, min(left, _CHUNK_BYTES))
+                ):
+                    left -= len(chunk)
+                    yield chunk
+
+        return chunks()
+
+    whole = Whole(digest.size_bytes, digest.sha256, media_type, headers)
+    return await ranged_response(request, whole, read)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What may be sent in parts: `etag` stands for its bytes; `headers` are sent as well."""
+
+    size_bytes: int
+    etag: str
+    media_type: str
+    headers: Mapping[str, str]
+
+
+async def ranged_response(
+    request: Request,
+    whole: Whole,
+    read: Callable[[int, int], Awaitable[AsyncIterator[bytes] | Iterator[bytes]]],
+) -> Response:
+    """The whole, or its part from the first to the last byte (both counted) that `read` gives.
+
+    `read` is not called where nothing is sent. Raises `Problem` 416, and what `read` raises.
+    """
+    etag = f'"{whole.etag}"'
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}",
+        **whole.headers,
     }
-    if media_type == "text/html":
-        # A page of ours, but with a film's words in it: it may run its script and nothing else.
-        headers["Content-Security-Policy"] = "sandbox allow-scripts"
     if _matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    size = digest.size_bytes
+    size = whole.size_bytes
     span = _span(request, size, etag)
     first, last = span or (0, size - 1)
     if span is not None:
@@ -45,18 +86,8 @@ async def file_response(
     headers["Content-Length"] = str(last - first + 1)
     status = 200 if span is None else 206
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type=media_type)
-    stream = await asyncio.to_thread(blobs.open, digest)
-
-    async def chunks() -> AsyncIterator[bytes]:
-        with stream:
-            stream.seek(first)
-            left = last - first + 1
-            while left and (chunk := await asyncio.to_thread(stream.read, min(left, _CHUNK_BYTES))):
-                left -= len(chunk)
-                yield chunk
-
-    return StreamingResponse(chunks(), status, headers, media_type)
+        return Response(status_code=status, headers=headers, media_type=whole.media_type)
+    return StreamingResponse(await read(first, last), status, headers, whole.media_type)
 
 
 def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:

@@ -16,7 +16,6 @@ from services.gateway.api.references.uploads import Uploads
 from services.gateway.api.webhooks.service import Webhooks
 from shared.blobs import BlobStore
 from shared.database import Database
-from shared.errors import InvalidInput
 from shared.settings import Settings
 
 
@@ -46,14 +45,7 @@ class Services:
 
 def open_services(settings: Settings) -> Services:
     """Open (and on first use create) the store of some settings for the API."""
-    try:
-        settings.store.mkdir(parents=True, exist_ok=True)
-        blobs = settings.open_blobs()
-    except OSError as error:
-        raise InvalidInput(
-            f"the store {settings.store} cannot be used: {error.strerror}; set ONBEAT_STORE to a "
-            "folder that can be written"
-        ) from error
+    blobs = settings.create_blobs()
     database = settings.open_database()
     jobs = Jobs(database)
     references = References(settings, database, blobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 from typing import Any
@@ -71,7 +72,10 @@ class PatientProtocol(H11Protocol):
 
 
 def run(services: Services, options: Options, host: str, port: int) -> int:
-    """Serve until SIGINT or SIGTERM; returns the exit code. Raises `Unavailable` for the port."""
+    """Serve until SIGTERM (0) or SIGINT (raised); returns the exit code.
+
+    Raises `Unavailable` for a port that cannot be had.
+    """
     app = create_app(services, options)
     config = uvicorn.Config(
         app,
@@ -92,6 +96,8 @@ def run(services: Services, options: Options, host: str, port: int) -> int:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         server = uvicorn.Server(config)
+        # Stopped gracefully, uvicorn raises the signal once more, which would end us with it.
+        signal.signal(signal.SIGTERM, lambda number, frame: None)
         print(f"onbeat serves {address} (API: /openapi.json), Ctrl-C stops", flush=True)
         server.run(sockets=[listening])
     if not server.started:

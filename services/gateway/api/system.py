@@ -12,10 +12,12 @@ from fastapi import APIRouter, Request, Response
 from services.gateway.api.access import Access
 from services.gateway.api.guards import is_ready
 from services.gateway.api.jobs.crew import Crew
+from services.gateway.api.jobs.film_queue import FilmQueue
 from services.gateway.api.keys.service import Scope
 from services.gateway.api.problems import Problem
 from shared.database import Database
 from shared.errors import Unavailable
+from shared.turns import waiting
 
 router = APIRouter(tags=["system"])
 _LOCAL = ("127.0.0.1", "::1")
@@ -32,7 +34,7 @@ _TEXT: dict[int | str, dict[str, Any]] = {
 class Counts:
     """Requests by route, jobs and actions by state; nothing if Prometheus is not installed."""
 
-    def __init__(self, database: Database, crew: Crew) -> None:
+    def __init__(self, database: Database, crew: Crew | FilmQueue) -> None:
         self._database, self._crew = database, crew
         self._registry: Any = None
         try:
@@ -60,13 +62,17 @@ class Counts:
         """What is looked up when Prometheus asks."""
         from prometheus_client.core import GaugeMetricFamily
 
+        from shared.metrics import WaitingWork
+
         jobs = GaugeMetricFamily("onbeat_jobs", "Jobs by state.", labels=["state"])
         for state, count in self._database.read("SELECT state, COUNT(*) FROM jobs GROUP BY state"):
             jobs.add_metric([state], count)
         yield jobs
         yield from self._actions()
+        yield from WaitingWork(lambda: waiting(self._database)).collect()
         alive = GaugeMetricFamily("onbeat_film_workers", "Film workers that live.")
-        alive.add_metric([], self._crew.alive())
+        if (number := self._crew.alive()) is not None:
+            alive.add_metric([], number)
         yield alive
 
     def _actions(self) -> Iterable[Any]:
@@ -115,12 +121,14 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> dict[str, Any]:
-    """Whether the database answers and film workers live; 503 if not."""
+    """Whether the database answers and film workers of this machine live; 503 if not.
+
+    Where films go through a queue, those who take them are counted, and none is no failure: jobs
+    are accepted, and wait.
+    """
     state = request.app.state
     await asyncio.to_thread(is_ready, state.services.database)
-    if not state.crew.alive():
-        raise Problem(503, "unavailable", "no film worker lives", headers={"Retry-After": "5"})
-    return {"status": "ready", "film_workers": state.crew.alive()}
+    return {"status": "ready", **state.crew.health()}
 
 
 @router.get("/metrics", response_class=Response, responses=_TEXT)

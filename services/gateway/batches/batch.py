@@ -18,7 +18,8 @@ from services.gateway.batches.template import Template
 from services.gateway.batches.zipped import write_zip
 from services.gateway.embedded import embedded_runner
 from services.gateway.ingest import ingest
-from services.gateway.make import Watcher, make_film
+from services.gateway.made_film import Watcher
+from services.gateway.make import make_film
 from shared.brief import MediaKind
 from shared.errors import Cancelled, InvalidInput, NotFound, OnbeatError
 from shared.runner import LocalRunner

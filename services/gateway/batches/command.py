@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.gateway.batches.naming import DEFAULT_PATTERN
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from services.gateway.batches.batch import RowResult
     from services.gateway.batches.estimate import RowEstimate
 
+_DEFAULT_PATTERN = "{row:03}"
 _EXAMPLES = """\
 examples:
   onbeat batch ad.yaml products.csv -o ads --dry-run
@@ -40,9 +40,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("rows", type=Path, metavar="ROWS", help="a .csv or .json file")
     parser.add_argument(
         "--name",
-        default=DEFAULT_PATTERN,
+        default=_DEFAULT_PATTERN,
         metavar="PATTERN",
-        help=f"of slots and the row's number (default: {DEFAULT_PATTERN})",
+        help=f"of slots and the row's number (default: {_DEFAULT_PATTERN})",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="only say what is wrong, and what would be rendered"
@@ -63,8 +63,8 @@ def batch(options: argparse.Namespace) -> int:
     from services.gateway.batches.naming import check_pattern, named
     from services.gateway.batches.rows import read_rows
     from services.gateway.batches.template import read_template
-    from services.gateway.commands import interruptible
     from services.gateway.console import StageBars
+    from services.gateway.interruption import interruptible
 
     template = read_template(options.template)
     check_pattern(options.name, template.slots)

@@ -12,7 +12,6 @@ from services.gateway.batches.rows import Row, RowError
 from services.gateway.batches.slots import ROW, Slot
 from shared.errors import InvalidInput
 
-DEFAULT_PATTERN = "{row:03}"
 # What a batch writes beside its films.
 MANIFEST_JSON, MANIFEST_CSV, ZIP = "manifest.json", "manifest.csv", "films.zip"
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)(?::0?([1-9]))?\}")

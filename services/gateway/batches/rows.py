@@ -12,7 +12,8 @@ from reprlib import repr as shown
 from typing import Any
 
 from services.gateway.batches.slots import Slot
-from shared.errors import InvalidInput, NotFound
+from services.gateway.readable import readable
+from shared.errors import InvalidInput
 
 MAX_ROWS, MAX_BYTES = 10_000, 16 << 20
 
@@ -52,13 +53,10 @@ def read_rows(path: Path, slots: Mapping[str, Slot]) -> tuple[Row, ...]:
     if path.suffix.lower() not in (".csv", ".json"):
         raise InvalidInput(f"{path}: expected rows in .csv or .json")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput(f"{path}: larger than {MAX_BYTES >> 20} MiB")
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected rows in CSV or JSON") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+        with readable(path, "rows in CSV or JSON"):
+            if path.stat().st_size > MAX_BYTES:
+                raise InvalidInput(f"{path}: larger than {MAX_BYTES >> 20} MiB")
+            text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInput(f"{path}: not UTF-8; expected rows in UTF-8") from None
     try:

@@ -51,11 +51,7 @@ class SetCaption(Operation):
 
     def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
         caption = _named(timeline.captions, self.cue, "cue", self.OP)
-        changed = replace(
-            caption,
-            place=self.place or caption.place,
-            backing=self.backing or caption.backing,
-        )
+        changed = _placed(caption, self.place, self.backing)
         if self.text is not None:
             texts = self.text.split()
             lines = lines_of(texts, rules_for(timeline.caption_style, timeline.size))
@@ -99,12 +95,10 @@ class SetTitle(Operation):
             raise InvalidInput(f"{self.OP}: a {title.kind} has no legal; expected an end_card")
         size = timeline.size
         changed = replace(
-            title,
+            _placed(title, self.place, self.backing),
             lines=title_lines(title.kind, self.text, size) if self.text else title.lines,
             details=(" ".join(self.details.split()),) if self.details else title.details,
             legal=small_print(self.legal, size) if self.legal else title.legal,
-            place=self.place or title.place,
-            backing=self.backing or title.backing,
         )
         if self.seconds is not None:
             changed = _held(changed, self.seconds, timeline)
@@ -136,6 +130,10 @@ def _named(items: Sequence[_Item], name: str, what: str, op: str) -> _Item:
         if item.id == name:
             return item
     raise NotFound(f"{op}: no {what} {name}; the film has {len(items)}")
+
+
+def _placed(item: _Item, place: Place | None, backing: Backing | None) -> _Item:
+    return replace(item, place=place or item.place, backing=backing or item.backing)
 
 
 def _with(items: tuple[_Item, ...], changed: _Item) -> tuple[_Item, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from services.gateway.continuing import OVERLAP
+from services.gateway.continuing import SETTING as CONTINUES
 from services.gateway.diffusion_ask import DIFFUSION
 from services.gateway.edits.fields import SHOT, Text, of_kind
 from services.gateway.edits.operation import Operation
@@ -73,7 +75,7 @@ def prompted_shot(timeline: Timeline, index: int, prompt: str, model: str | None
     manner = next((one.source for one in timeline.shots if _is_made(one.source)), None)
     settings: tuple[Setting, ...] = ()
     if isinstance(manner, Generated) and model in (None, manner.param("model")):
-        settings = _settings(manner)
+        settings = tuple(one for one in _settings(manner) if one.name != OVERLAP)
         model = model or _model_of(manner, prompt, timeline.references)
     where = f"{op}: shot {shot.id}"
     wish = ShotWish(" ".join(prompt.split()), model, settings=settings)
@@ -105,8 +107,14 @@ def _said_anew(source: Generated, words: str, timeline: Timeline, where: str) ->
         return replace(
             said, params=tuple(lines if one.name == "lines" else one for one in said.params)
         )
+    settings = _settings(source)
+    if source.continues is not None:
+        going_on = sorted((*settings, Setting(CONTINUES, True)), key=lambda one: one.name)
+        wish = ShotWish(words, _name_of(source), seed=source.seed, settings=tuple(going_on))
+        said = generated_source(wish, timeline.references, where)
+        return replace(said, continues=source.continues)
     model = _model_of(source, words, timeline.references)
-    wish = ShotWish(words, model, seed=source.seed, settings=_settings(source))
+    wish = ShotWish(words, model, seed=source.seed, settings=settings)
     return generated_source(wish, timeline.references, where)
 
 
@@ -115,10 +123,14 @@ def _model_of(source: Generated, words: str, references: Sequence[Reference]) ->
     from services.gateway.generate_sources import inputs_of, task_of
     from shared.families.catalogue import find_model
 
-    model = str(source.param("model") or "")
+    model = _name_of(source)
     if not model or task_of(inputs_of(words, references)) not in find_model(model)[1].tasks:
         return None
     return model
+
+
+def _name_of(source: Generated) -> str | None:
+    return str(source.param("model") or "") or None
 
 
 def _settings(source: Generated) -> tuple[Setting, ...]:

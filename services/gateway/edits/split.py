@@ -17,7 +17,8 @@ from services.gateway.edits.speed import check_plays_evenly
 from services.gateway.edits.trim import backwards_head, later
 from services.gateway.generating import whole_clip
 from shared.errors import InvalidInput
-from shared.shot import new_shot_id
+from shared.generation import Generated
+from shared.shot import Shot, new_shot_id
 from shared.timeline import Timeline
 
 MAX_FRAMES = 1_000_000
@@ -74,9 +75,20 @@ class Split(Operation):
             is_pinned=False,
             sound=replace(shot.sound, lead_frames=0),
         )
-        shots = [*timeline.shots[:index], first, second, *timeline.shots[index + 1 :]]
+        rest_of_film = _going_on(timeline.shots[index + 1 :], first.id, second.id)
+        shots = [*timeline.shots[:index], first, second, *rest_of_film]
         number = timeline.next_shot_number + 1
         return settle(timeline, shots, scene, self.OP, next_shot_number=number)
+
+
+def _going_on(shots: Sequence[Shot], first: str, second: str) -> list[Shot]:
+    """Shots that went on from the whole shot go on from its second half."""
+    return [
+        replace(shot, source=replace(shot.source, continues=second))
+        if isinstance(shot.source, Generated) and shot.source.continues == first
+        else shot
+        for shot in shots
+    ]
 
 
 def _beat_inside(timeline: Timeline, index: int, scene: Scene) -> int:

@@ -22,8 +22,11 @@ def move_end(shot: Shot, frames: int, op: str) -> Shot:
 def move_start(shot: Shot, frames: int, frame_rate: Fraction, op: str) -> Shot:
     """The shot starting `frames` later (earlier below 0) and ending where it did.
 
-    Its window moves with its start, maybe beyond its source: `settle` sees to that.
+    Its window moves with its start, maybe beyond its source: `settle` sees to that. A shot that
+    goes on from another begins where that one ends, wherever that is.
     """
+    if isinstance(shot.source, Generated) and shot.source.continues is not None:
+        return _resized(shot, -frames, shot.source, op)
     return _resized(shot, -frames, later(shot.source, frames, frame_rate), op)
 
 

@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.gateway.handover.events import HANDLE_FRAMES
 from services.gateway.make_arguments import add_verify
 from shared.errors import InvalidInput
 from shared.settings import Settings
@@ -29,7 +28,7 @@ handover/ holds film.otio, film.xml (Premiere Pro), film.fcpxml (Final Cut Pro),
 captions, and media/: the originals, each shot as it is in the film with handles, the song and
 stems. Paths in the files are relative to it. DaVinci Resolve reads film.otio.
 """
-_MAX_HANDLES = 250
+_HANDLE_FRAMES, _MAX_HANDLES = 12, 250
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,9 +56,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     export.add_argument(
         "--handles",
         type=int,
-        default=HANDLE_FRAMES,
+        default=_HANDLE_FRAMES,
         metavar="N",
-        help=f"frames beside each baked shot (default: {HANDLE_FRAMES})",
+        help=f"frames beside each baked shot (default: {_HANDLE_FRAMES})",
     )
     export.add_argument(
         "-o", "--out", required=True, type=Path, metavar="FOLDER", help="a new folder"
@@ -87,9 +86,10 @@ def take_back(options: argparse.Namespace) -> int:
     """Run `onbeat import`; returns the exit code."""
     from rich.console import Console
 
-    from services.gateway.commands import interruptible, print_summary
     from services.gateway.console import StageBars
+    from services.gateway.film_summary import print_summary
     from services.gateway.handover.returned import Import, read_edited
+    from services.gateway.interruption import interruptible
     from services.gateway.revise import revise_film
 
     change = Import(read_edited(options.edited))
@@ -115,8 +115,8 @@ def take_back(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Run `onbeat export`; returns the exit code."""
-    from services.gateway.commands import interruptible
     from services.gateway.handover.package import Wanted, formats_named
+    from services.gateway.interruption import interruptible
 
     if not 0 <= options.handles <= _MAX_HANDLES:
         raise InvalidInput(f"--handles {options.handles}; expected 0 to {_MAX_HANDLES}")

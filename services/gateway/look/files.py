@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.gateway.readable import readable
 from shared.blobs import BlobStore
 from shared.digest import Digest
-from shared.errors import InvalidInput, NotFound
+from shared.errors import InvalidInput
 
 if TYPE_CHECKING:
     from services.gateway.edits.operation import Operation
@@ -26,13 +27,8 @@ def read_cube_file(path: Path) -> bytes:
 
     if path.suffix.lower() != _SUFFIX:
         raise InvalidInput(f"{path}: expected a table in the .cube format, named {_SUFFIX}")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_CUBE_BYTES + 1)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected a table in the .cube format") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    with readable(path, "a table in the .cube format"), path.open("rb") as file:
+        data = file.read(MAX_CUBE_BYTES + 1)
     try:
         parse_cube(data)
     except InvalidInput as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.page.markup import Markup, element
-from services.gateway.page.wording import count
+from services.gateway.page.wording import count, figure
 
 _SAID = {
     "content": "motion, sharpness, faces, prompt",
@@ -22,7 +22,7 @@ def casting_section(report: Mapping[str, Any]) -> Markup | None:
     if not casting:
         return None
     rows = [
-        element("tr", element("td", said), element("td", _score(terms), class_="number"))
+        element("tr", element("td", said), element("td", figure(terms, 2), class_="number"))
         for name, said in _SAID.items()
         if (terms := casting["terms"].get(name)) is not None
     ]
@@ -42,17 +42,13 @@ def casting_section(report: Mapping[str, Any]) -> Markup | None:
 
 def _lead(casting: Mapping[str, Any]) -> str:
     shots = count(casting["shots"], "shot")
-    parts = [f"{shots} cast at a score of {_score(casting['score'])}"]
+    parts = [f"{shots} cast at a score of {figure(casting['score'], 2)}"]
     second = casting["runner_up"]
     if second is not None:
         differs = count(second["shots_that_differ"], "shot")
-        parts.append(f"the runner-up, other in {differs}, had {_score(second['score'])}")
+        parts.append(f"the runner-up, other in {differs}, had {figure(second['score'], 2)}")
     if casting["cuts_left_out"]:
         parts.append(f"{count(casting['cuts_left_out'], 'cut')} left out for want of footage")
     if casting["repeating_shots"]:
         parts.append(f"{count(casting['repeating_shots'], 'shot')} repeating pictures")
     return "; ".join(parts) + "."
-
-
-def _score(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -31,7 +31,7 @@ from services.gateway.page.thumbnails import thumbnails
 from services.gateway.page.tracks_section import tracks_section
 from services.gateway.page.type_section import type_section
 from services.gateway.page.waveform import read_waveform
-from services.gateway.page.wording import frame_rate_of, said_rate, verdict
+from services.gateway.page.wording import figure, frame_rate_of, said_rate, verdict
 from services.gateway.page.work_section import work_section
 from shared.sync_map import SAMPLE_RATE_HZ, SyncMap
 
@@ -105,7 +105,7 @@ def _header(report: Mapping[str, Any]) -> Markup:
     ]
     facts += ["draft"] if report["quality"] == "draft" else []
     loudness = (report.get("sound") or {}).get("loudness_lufs")
-    facts += [f"{loudness:.1f} LUFS"] if loudness is not None else []
+    facts += [f"{figure(loudness, 1)} LUFS"] if loudness is not None else []
     facts += ["an edit of another film"] if report.get("parent") else []
     return element(
         "header",

@@ -127,7 +127,7 @@ def _offset_y(offset_ms: float, scale_ms: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:z.1f}".removesuffix(".0")
 
 
 def _wave_path(waveform: Waveform) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.gateway.page.markup import Markup, element
-from services.gateway.page.wording import count
+from services.gateway.page.wording import count, figure
 
 _SAID = {"song": "song", "voice": "voice", "clips": "clips' own sound", "effects": "effects"}
 
@@ -36,7 +36,7 @@ def _lead(sound: Mapping[str, Any]) -> str:
     parts = [count(len(sound["tracks"]), "track")]
     clear = [span["clear_lu"] for span in sound["speech"] if span["clear_lu"] is not None]
     if clear:
-        parts.append(f"speech is {min(clear):.1f} LU or more above what plays under it")
+        parts.append(f"speech is {figure(min(clear), 1)} LU or more above what plays under it")
     if any(line["guide_voice"] for line in sound["lines"]):
         parts.append("the script is said by a synthetic guide voice")
     if sound["stems"] is not None:
@@ -50,7 +50,7 @@ def _levels(sound: Mapping[str, Any]) -> list[Sequence[str]]:
             _SAID[track["name"]],
             _level(track["loudness_lufs"], "LUFS"),
             _level(track["true_peak_dbtp"], "dBTP"),
-            f"{track['turned_down_db']:.1f} dB" if track["turned_down_db"] else "",
+            f"{figure(track['turned_down_db'], 1)} dB" if track["turned_down_db"] else "",
         )
         for track in sound["tracks"]
     ]
@@ -91,4 +91,4 @@ def _table(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Mar
 def _level(value: float | None, unit: str) -> str:
     if value is None:
         return "silent"
-    return f"{value:.1f} {unit}".replace("-", "\N{MINUS SIGN}")
+    return f"{figure(value, 1)} {unit}"

@@ -54,6 +54,11 @@ def timecode(frame: int, frame_rate: Fraction) -> str:
     return f"{seconds // 60:02d}:{seconds % 60:02d}:{rest:0{width}d}"
 
 
+def figure(value: float, digits: int) -> str:
+    """A number with so many digits after its point; what rounds to zero has no sign."""
+    return f"{value:z.{digits}f}".replace("-", _MINUS)
+
+
 def signed_ms(milliseconds: float | None) -> str:
     """An offset, "+16.6 ms" is late; a dash where there is nothing to be early or late for."""
     if milliseconds is None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shared.errors import InvalidInput, NotFound
+from services.gateway.readable import readable
+from shared.errors import InvalidInput
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -158,9 +159,6 @@ def _certificate(
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected PEM") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    with readable(path, "PEM"):
+        data = path.read_bytes()
+    return data

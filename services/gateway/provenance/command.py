@@ -6,20 +6,13 @@ import argparse
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from services.gateway.film_folder import read_document
-from services.gateway.provenance.certificate import (
-    Certificate,
-    make_test_certificate,
-    read_anchors,
-    read_certificate,
-)
-from services.gateway.provenance.credentials import ingredients_of, manifest
 from shared.errors import InvalidInput, MissingBlob, NotFound
-from shared.schema import from_document
 from shared.settings import Settings
-from shared.timeline import Timeline
+
+if TYPE_CHECKING:
+    from services.gateway.provenance.certificate import Certificate
 
 _EXAMPLES = """\
 examples:
@@ -78,6 +71,7 @@ def _beside(folder: Path) -> Path:
 
 def verify(options: argparse.Namespace) -> int:
     """Run `onbeat verify`; returns 0 for a file as it was signed, else 1."""
+    from services.gateway.provenance.certificate import read_anchors
     from services.gateway.provenance.signing import read_credentials
 
     if not options.file.is_file():
@@ -98,7 +92,11 @@ def sign_folder(settings: Settings, source: Path, out: Path, certificate: Certif
     Ingredients whose files are gone from the store, or of a kind that C2PA does not know, are
     named by their digests alone.
     """
+    from services.gateway.film_folder import read_document
+    from services.gateway.provenance.credentials import ingredients_of, manifest
     from services.gateway.provenance.signing import can_describe, sign_film
+    from shared.schema import from_document
+    from shared.timeline import Timeline
 
     film = source / "film.mp4"
     timeline = from_document(Timeline, read_document(source, "timeline.json"))
@@ -152,6 +150,8 @@ def _keep_placed(definition: dict[str, Any], named: set[str]) -> None:
 
 
 def _certificate(options: argparse.Namespace) -> Certificate:
+    from services.gateway.provenance.certificate import make_test_certificate, read_certificate
+
     chain = options.certificate or os.environ.get("ONBEAT_SIGNING_CERTIFICATE")
     key = options.key or os.environ.get("ONBEAT_SIGNING_KEY")
     if options.test_certificate:

@@ -48,8 +48,8 @@ def deliver(options: argparse.Namespace) -> int:
     """Run `onbeat deliver`; returns the exit code."""
     from rich.console import Console
 
-    from services.gateway.commands import interruptible
     from services.gateway.console import StageBars
+    from services.gateway.interruption import interruptible
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
     settings, source, out = Settings.from_environment(), options.source, options.out
@@ -73,8 +73,9 @@ def cutdown(options: argparse.Namespace) -> int:
     """Run `onbeat cutdown`; returns the exit code."""
     from rich.console import Console
 
-    from services.gateway.commands import interruptible, print_summary
     from services.gateway.console import StageBars
+    from services.gateway.film_summary import print_summary
+    from services.gateway.interruption import interruptible
     from services.gateway.versions.cutdown import make_cutdown
 
     wanted = list(dict.fromkeys(parse_seconds(text) for text in options.seconds))
@@ -108,9 +109,10 @@ def localize(options: argparse.Namespace) -> int:
     """Run `onbeat localize`; returns the exit code."""
     from rich.console import Console
 
-    from services.gateway.commands import interruptible, print_summary
     from services.gateway.console import StageBars
     from services.gateway.film_folder import read_document
+    from services.gateway.film_summary import print_summary
+    from services.gateway.interruption import interruptible
     from services.gateway.versions.localize import kept_in_language, localize_film
     from services.gateway.versions.translation import read_translation
     from shared.schema import from_document

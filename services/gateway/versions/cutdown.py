@@ -16,7 +16,7 @@ from typing import Any
 
 from services.gateway.deliveries import look_again
 from services.gateway.edits.tags import shot_tags
-from services.gateway.make import MadeFilm, Watcher
+from services.gateway.made_film import MadeFilm, Watcher
 from services.gateway.pictures import naming
 from services.gateway.revise import revise_film
 from services.gateway.versions.choice import Piece, choose, shortest_frames

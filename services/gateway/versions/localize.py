@@ -14,7 +14,7 @@ from services.gateway.brand_files import store_brand
 from services.gateway.captions import choose_looks
 from services.gateway.captions_look import drawn, look_behind
 from services.gateway.ingest import ingest
-from services.gateway.make import MadeFilm, Watcher
+from services.gateway.made_film import MadeFilm, Watcher
 from services.gateway.revise import revise_film
 from services.gateway.versions.cue_type import Spoken, captions_of, of_cues, of_script
 from services.gateway.versions.subtitles import Cue

@@ -16,9 +16,10 @@ from services.gateway.build import build
 from services.gateway.build_plan import PlannedClip, planned_clips
 from services.gateway.clip_parts import request_of_build
 from services.gateway.embedded import embedded_runner
-from services.gateway.finish import Before, finish
-from services.gateway.make import Watcher, healing
+from services.gateway.finish import Making, finish
+from services.gateway.made_film import Watcher, healing
 from services.gateway.revise import MadeBefore, read_film
+from services.gateway.seen_before import Before
 from services.gateway.versions.unlocked import without_type
 from services.gateway.versions.written import written_file
 from shared.digest import Digest
@@ -77,7 +78,7 @@ async def _textless(
     built = await build(runner, timeline, delivery, film.parent)
     before = Before(film.parent.build, film.inspection, film.inspection_digest)
     with tempfile.TemporaryDirectory(prefix="onbeat-textless-") as folder:
-        report = await finish(runner, Path(folder), timeline, built, before=before)
+        report = await finish(runner, Path(folder), timeline, built, Making(before=before))
         shutil.copyfile(Path(folder) / "film.mp4", path)
     return timeline.frame_count, report
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from reprlib import repr as shown
 
-from shared.errors import InvalidInput, NotFound
+from services.gateway.readable import readable
+from shared.errors import InvalidInput
 
 MAX_BYTES, MAX_CUES = 4 << 20, 10_000
 _MAX_CHARACTERS = 1_000
@@ -56,12 +57,8 @@ def read_subtitles(path: Path) -> tuple[Cue, ...]:
     Raises `NotFound`, and `InvalidInput` that names the line, for what is not such a file: other
     encodings than UTF-8, times that do not rise, cues that overlap, cues without text.
     """
-    try:
+    with readable(path, "captions in SRT or WebVTT"):
         data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected captions in SRT or WebVTT") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
     if data is None:
         raise InvalidInput(f"{path}: larger than {MAX_BYTES >> 20} MiB; expected captions")
     try:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.gateway.readable import readable
 from services.gateway.scripts import parse_language
 from services.gateway.titles_brief import parse_captions
 from services.gateway.versions.localize import Translation
 from services.gateway.versions.subtitles import read_subtitles
 from services.gateway.versions.title_words import read_title_words
-from shared.errors import InvalidInput, NotFound
+from shared.errors import InvalidInput
 
 _MAX_BYTES, _MAX_CHARACTERS = 1 << 20, 1_000
 
@@ -43,13 +44,8 @@ def read_translation(
 
 def read_lines(path: Path) -> tuple[str, ...]:
     """The lines of a script that are not empty; raises `NotFound` and `InvalidInput`."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise NotFound(f"{path}: no such file; expected a script, plain text in UTF-8") from None
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    with readable(path, "a script, plain text in UTF-8"), path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise InvalidInput(f"{path}: larger than {_MAX_BYTES >> 20} MiB; expected a script")
     try:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from services.generator.diffusion.loading import device
+from services.generator.diffusion.lora import check_loras
 from services.generator.diffusion.speed import offload
 from shared.actions import environment_of
 from shared.blobs import BlobStore
@@ -38,13 +39,15 @@ def admit(blobs: BlobStore, request: DiffusionRequest) -> None:
     """Refuse what cannot run here, before anything large is read.
 
     Raises `WeightsUnavailable` with what to install or mount, `InvalidInput` for conditions that
-    are not the shot's, `Unavailable` where it does not fit, with both figures.
+    are not the shot's and for LoRAs of another model, `Unavailable` where it does not fit, with
+    both figures.
     """
     check_conditions(blobs, request)
     _, model = find_model(request.shot.model)
     error = refusal(model.name, denoising_parts(model))
     if error is not None:
         raise error
+    check_loras(blobs, request)
     _check_fit(request)
 
 

@@ -62,10 +62,12 @@ def perform(request: DecodeRequest, context: Context) -> Digest:
 def decode_film(request: DecodeRequest, tensors: dict[str, object], context: Context) -> Decoded:
     """The film of some latents; raises `Cancelled` before the next block of the decoder begins."""
     from services.generator.diffusion.family import family_of
+    from services.generator.diffusion.handover import before_of
     from services.generator.diffusion.interrupt import interruptible
     from services.generator.diffusion.resident import loaded
     from services.generator.diffusion.speed import make_room
 
+    tensors = {**tensors, **before_of(context.blobs, request.diffusion)}
     family = family_of(request.diffusion)
     decoder = family.decoder(request)
     make_room(decoder, loaded())

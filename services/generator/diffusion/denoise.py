@@ -12,6 +12,7 @@ from shared.diffusion_checks import check_denoise
 from shared.digest import Digest
 
 _VERSION = 1
+_LORA_VERSION = 2  # LoRAs act beside the weights; they were added into them before
 
 
 def backend(request: DenoiseRequest) -> Backend:
@@ -23,7 +24,7 @@ def backend(request: DenoiseRequest) -> Backend:
     asked = request.diffusion
     return Backend(
         name=f"generate/{asked.shot.model}.denoise",
-        version=_VERSION,
+        version=_LORA_VERSION if asked.loras else _VERSION,
         environment=environment(),
         weights=weights_of(asked),
         dtype=asked.shot.dtype.value,

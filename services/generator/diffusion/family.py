@@ -74,7 +74,10 @@ class DiffusionFamily(Protocol):
         """
 
     def decode(self, request: DecodeRequest, tensors: dict[str, torch.Tensor]) -> Decoded:
-        """Load the autoencoder and decode latents."""
+        """Load the autoencoder and decode "latents", behind those "before" if there are any.
+
+        The pictures of what is before are not among the film's.
+        """
 
     def decoder(self, request: DecodeRequest) -> tuple[Any, ...]:
         """The loaded modules that decode, so that they can be interrupted."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from shared.diffusion import DiffusionRequest
 from shared.errors import ModelFailure
+from shared.families.catalogue import find_model
+from shared.families.handover import clip_frames
 from shared.take import TakeMeasure, faults
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def measure_take(frames: NDArray[np.float32]) -> TakeMeasure:
 def check_take(frames: NDArray[np.float32], request: DiffusionRequest) -> TakeMeasure:
     """The measures of a take that passed; raises `ModelFailure` with all reasons if it did not."""
     measure = measure_take(frames)
-    found = faults(measure, request.geometry.frames)
+    grid = find_model(request.shot.model)[1].grid
+    found = faults(measure, clip_frames(grid, request.geometry, request.shot.handover))
     if found:
         raise ModelFailure(
             f"the take of {request.shot.model} with seed {request.seed} failed: {'; '.join(found)}"

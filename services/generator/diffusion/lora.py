@@ -1,83 +1,121 @@
-"""Low-rank weights added into a denoiser: W + scale * (alpha / rank) * B A, in float32.
+"""Low-rank weights beside a denoiser's own: y = W x + sum of scale * B A x, in the LoRAs' order.
 
-Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021). The files are those that
-diffusers writes: "transformer.blocks.0.attn1.to_q.lora_A.weight" and "lora_B.weight", with an
-optional "alpha"; older names of the halves are lora_down and lora_up.
+As PEFT computes it in diffusers' pipelines after `set_adapters`, in its order of operations, so
+that latents are equal bit by bit. The denoiser's own weights stay as they are: LoRAs come and go
+without it being read again.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from services.generator.diffusion.loading import device
 from shared.blobs import BlobStore
-from shared.diffusion import Lora
-from shared.errors import InvalidInput
+from shared.diffusion import DiffusionRequest, Lora
+from shared.families.lora import LoraLayer, check_fit, lora_layers
+from shared.families.memory import model_shapes
+from shared.families.safetensors_head import head_of
 
-_PREFIXES = ("transformer.", "diffusion_model.", "transformer_2.")
-_HALVES = {"lora_A": "A", "lora_B": "B", "lora_down": "A", "lora_up": "B"}
-
-
-def add_loras(blobs: BlobStore, model: Any, loras: tuple[Lora, ...]) -> None:
-    """Add them to the weights of a model in place, in order.
-
-    Raises `InvalidInput` for a file that is no safetensors, of another model or of unknown names.
-    """
-    for lora in loras:
-        _add(model, _read(blobs, lora), lora)
-
-
-def _read(blobs: BlobStore, lora: Lora) -> dict[str, Any]:
-    from safetensors import SafetensorError
-    from safetensors.torch import load
-
-    try:
-        return load(blobs.read(lora.weights))
-    except SafetensorError as error:
-        raise InvalidInput(f"lora {lora.weights.short} is not safetensors: {error}") from error
-
-
-def _add(model: Any, tensors: dict[str, Any], lora: Lora) -> None:
+if TYPE_CHECKING:
     import torch
 
-    layers: dict[str, dict[str, Any]] = {}
-    for name, tensor in tensors.items():
-        layer, part = _place(name, lora)
-        layers.setdefault(layer, {})[part] = tensor.float()
-    for layer, parts in sorted(layers.items()):
-        weight = _weight(model, layer, lora)
-        if "A" not in parts or "B" not in parts:
-            raise InvalidInput(f"lora {lora.weights.short}: {layer} has one half; expected A and B")
-        rank = parts["A"].shape[0]
-        found = (parts["B"].shape[0], parts["A"].shape[1])
-        if found != tuple(weight.shape) or parts["B"].shape[1] != rank:
-            raise InvalidInput(
-                f"lora {lora.weights.short}: {layer} is {list(found)}; expected "
-                f"{list(weight.shape)} of this model"
-            )
-        scale = lora.scale * float(parts.get("alpha", torch.tensor(float(rank)))) / rank
-        with torch.no_grad():
-            change = scale * (parts["B"] @ parts["A"]).to(weight.device)
-            weight.copy_((weight.float() + change).to(weight.dtype))
+_FOLDERS = ("transformer", "transformer_2")
 
 
-def _place(name: str, lora: Lora) -> tuple[str, str]:
-    path = name.removesuffix(".weight").removesuffix(".default")
-    for prefix in _PREFIXES:
-        path = path.removeprefix(prefix)
-    layer, _, last = path.rpartition(".")
-    part = "alpha" if last == "alpha" else _HALVES.get(last)
-    if part is None or not layer:
-        raise InvalidInput(
-            f"lora {lora.weights.short}: found {name!r}; expected <layer>.lora_A.weight, "
-            "<layer>.lora_B.weight or <layer>.alpha"
-        )
-    return layer, part
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one LoRA adds to one layer."""
+
+    down: torch.Tensor
+    up: torch.Tensor
+    bias: torch.Tensor | None
+    scale: float
 
 
-def _weight(model: Any, layer: str, lora: Lora) -> Any:
-    try:
-        return model.get_submodule(layer).weight
-    except AttributeError:
-        raise InvalidInput(
-            f"lora {lora.weights.short}: {type(model).__name__} has no layer {layer!r}"
-        ) from None
+def loras_for(request: DiffusionRequest, folder: str) -> tuple[Lora, ...]:
+    """The LoRAs of the expert that lies in a folder, in order."""
+    index = _FOLDERS.index(folder)
+    return tuple(one for one in request.loras if one.expert in (None, index))
+
+
+def check_loras(blobs: BlobStore, request: DiffusionRequest) -> None:
+    """Raise `InvalidInput` for a LoRA that does not fit its model, by the heads of the files alone.
+
+    Raises `MissingBlob` and `WeightsUnavailable` as well.
+    """
+    for folder in _FOLDERS if request.loras else ():
+        model = model_shapes(request.shot.model, folder)
+        for lora in loras_for(request, folder) if model else ():
+            with blobs.local_path(lora.weights) as path:
+                shapes = head_of(path)
+            check_fit(lora_layers(shapes, lora.weights.short), shapes, model, lora.weights.short)
+
+
+def add_loras(blobs: BlobStore, model: Any, loras: tuple[Lora, ...]) -> Callable[[], None]:
+    """Let LoRAs act in a model, in order; returns what takes them away again.
+
+    Raises `InvalidInput` for a file that is no safetensors or of another model.
+    """
+    changes: dict[str, list[_Change]] = {}
+    for lora in loras:
+        for layer, change in _read(blobs, model, lora).items():
+            changes.setdefault(layer, []).append(change)
+    handles = [
+        model.get_submodule(layer).register_forward_hook(_adding(tuple(found)))
+        for layer, found in changes.items()
+    ]
+
+    def remove() -> None:
+        for handle in handles:
+            handle.remove()
+
+    return remove
+
+
+def _read(blobs: BlobStore, model: Any, lora: Lora) -> dict[str, _Change]:
+    from safetensors.torch import load_file
+
+    name = lora.weights.short
+    with blobs.local_path(lora.weights) as path:
+        shapes = head_of(path)
+        layers = lora_layers(shapes, name)
+        own = {key: tuple(one.shape) for key, one in model.named_parameters()}
+        check_fit(layers, shapes, own, name)
+        tensors = load_file(path)
+    return {layer: _change(model, layer, names, tensors, lora) for layer, names in layers.items()}
+
+
+def _change(
+    model: Any, layer: str, names: LoraLayer, tensors: dict[str, torch.Tensor], lora: Lora
+) -> _Change:
+    dtype = model.get_submodule(layer).weight.dtype
+    down, up = tensors[names.down], tensors[names.up]
+    if names.alpha is not None:
+        least, most = _shares(float(tensors[names.alpha]) / down.shape[0])
+        down, up = down * least, up * most
+    bias = tensors[names.bias].to(device(), dtype) if names.bias is not None else None
+    return _Change(down.to(device(), dtype), up.to(device(), dtype), bias, lora.scale)
+
+
+def _shares(scale: float) -> tuple[float, float]:
+    """A LoRA's alpha / rank as two factors of nearly one size, as diffusers gives it to the halves."""
+    down, up = scale, 1.0
+    while down * 2 < up:
+        down, up = down * 2, up / 2
+    return down, up
+
+
+def _adding(changes: tuple[_Change, ...]) -> Callable[..., torch.Tensor]:
+    def add(_: Any, given: tuple[torch.Tensor, ...], found: torch.Tensor) -> torch.Tensor:
+        from torch.nn.functional import linear
+
+        dtype, taken, result = found.dtype, given[0], found
+        for one in changes:
+            taken = taken.to(one.down.dtype)
+            inner = linear(linear(taken, one.down), one.up, one.bias)
+            result = result + inner * one.scale
+        return result.to(dtype)
+
+    return add

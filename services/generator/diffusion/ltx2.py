@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from services.generator.diffusion import speed
 from services.generator.diffusion.checkpoint import restore_scheduler, scheduler_state
 from services.generator.diffusion.family import Bundle, Decoded, State
+from services.generator.diffusion.handover import dropped, held_latents, whole
 from services.generator.diffusion.loading import (
     device,
     load_model,
@@ -31,6 +32,7 @@ from services.generator.diffusion.resident import denoiser
 from shared.blobs import BlobStore
 from shared.diffusion import DecodeRequest, DiffusionRequest
 from shared.families.catalogue import find_model
+from shared.families.handover import clip_frames
 from shared.families.request import DType
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def begin(request: DiffusionRequest, bundle: Bundle, blobs: BlobStore) -> Ltx2De
     speed.make_room((model,), ())
     # On the CPU wherever it runs: one seed is one noise on all devices.
     generator = torch.Generator().manual_seed(request.seed)
-    tokens = tokens_of(request, bundle, model.rope, generator)
+    held = held_latents(blobs, request)
+    tokens = tokens_of(request, bundle, model.rope, generator, held)
     shape = audio_shape(request.geometry, read_config(request.shot.model, "audio_vae"))
     size = (1, shape.frames, shape.channels * shape.bins)
     noise = torch.randn(size, generator=generator, dtype=torch.float32).to(device())
@@ -189,13 +192,15 @@ def decode(request: DecodeRequest, tensors: dict[str, torch.Tensor]) -> Decoded:
     vae = _vae(request)
     vae.enable_tiling() if request.is_tiled else vae.disable_tiling()
     with torch.no_grad():
-        latents = tensors["latents"].to(vae.dtype)
+        latents = whole(tensors).to(vae.dtype)
         mean, std = (
             one.view(1, -1, 1, 1, 1).to(latents) for one in (vae.latents_mean, vae.latents_std)
         )
         latents = latents * std / vae.config.scaling_factor + mean
         film = vae.decode(latents.to(vae.dtype), None, return_dict=False)[0]
+        film = film[:, :, dropped(request) :]
         sound, rate = _sound(request, tensors["sound"])
+        sound = _from_the_clips_start(sound, rate, request)
     frames = VideoProcessor().postprocess_video(film, output_type="np")[0]
     return Decoded(frames, sound.float().cpu().numpy()[0], rate)
 
@@ -209,6 +214,17 @@ def _sound(request: DecodeRequest, packed: torch.Tensor) -> tuple[torch.Tensor, 
     latents = latents.unflatten(2, (-1, shape.bins)).transpose(1, 2)
     spectrum = vae.decode(latents.to(vae.dtype), return_dict=False)[0]
     return vocoder(spectrum), int(vocoder.config.output_sampling_rate)
+
+
+def _from_the_clips_start(sound: torch.Tensor, rate: int, request: DecodeRequest) -> torch.Tensor:
+    """Sound behind as much silence as a first latent has pictures more than the model knows of."""
+    import torch
+
+    diffusion = request.diffusion
+    grid = find_model(diffusion.shot.model)[1].grid
+    more = clip_frames(grid, diffusion.geometry, diffusion.shot.handover)
+    silent = round((more - diffusion.geometry.frames) / diffusion.geometry.frame_rate * rate)
+    return torch.nn.functional.pad(sound, (silent, 0))
 
 
 def _vae(request: DecodeRequest) -> Any:

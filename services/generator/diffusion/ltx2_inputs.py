@@ -89,9 +89,16 @@ def packed(latents: torch.Tensor) -> torch.Tensor:
 
 
 def tokens_of(
-    request: DiffusionRequest, bundle: Bundle, rope: Any, generator: torch.Generator
+    request: DiffusionRequest,
+    bundle: Bundle,
+    rope: Any,
+    generator: torch.Generator,
+    handed_over: torch.Tensor | None = None,
 ) -> Tokens:
-    """The film's tokens at the first step, with all pictures in their places."""
+    """The film's tokens at the first step, with all pictures in their places.
+
+    Latents that were `handed_over` [1, C, n, h, w] are held as the first.
+    """
     import torch
 
     _, model = find_model(request.shot.model)
@@ -115,6 +122,10 @@ def tokens_of(
             frames = request.shot.keep_frames if picture.part is Part.VIDEO else 1
             where = _keyframe_places(latents, start, frames, grid.frame_step, rate)
             parts.append((tokens, firm, tokens, where))
+    if handed_over is not None:
+        tokens = packed(handed_over)
+        film[:, : tokens.shape[1]] = given[:, : tokens.shape[1]] = tokens
+        held[:, : tokens.shape[1]] = 1.0
     clean, held, given, places = (
         torch.cat(one, dim=2 if one[0].ndim == 4 else 1) for one in zip(*parts, strict=True)
     )

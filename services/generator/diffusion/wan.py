@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from services.generator.diffusion import speed
 from services.generator.diffusion.checkpoint import restore_scheduler, scheduler_state
 from services.generator.diffusion.family import Bundle, Decoded, State
+from services.generator.diffusion.handover import dropped, held_latents, whole
 from services.generator.diffusion.loading import device, load_model, load_scheduler
 from services.generator.diffusion.resident import denoiser
 from services.generator.diffusion.wan_inputs import Inputs, inputs_of
@@ -43,7 +44,8 @@ def begin(request: DiffusionRequest, bundle: Bundle, blobs: BlobStore) -> WanDen
     scheduler = load_scheduler(model.name, request.sampler, request.shift)
     scheduler.set_timesteps(request.steps, device=device())
     layers = getattr(experts[0].config, "vace_layers", ())
-    taken = inputs_of(request, bundle, len(layers))
+    held = held_latents(blobs, request)
+    taken = inputs_of(request, bundle, len(layers), held)
     shape = list(model.grid.latent_shape(request.geometry))
     shape[2] += taken.num_references
     # On the CPU wherever it runs: one seed is one noise on all devices.
@@ -88,8 +90,10 @@ class WanDenoising:
         restore_scheduler("scheduler", self._scheduler, state)
 
     def latents(self) -> dict[str, torch.Tensor]:
-        found = self._noisy[:, :, self._inputs.num_references :]
-        return {"latents": self._pasted(found).contiguous()}
+        found = self._pasted(self._noisy[:, :, self._inputs.num_references :]).contiguous()
+        if self._inputs.held is not None:  # to the bit, for the pictures both shots show
+            found[:, :, : self._inputs.held.shape[2]] = self._inputs.held
+        return {"latents": found}
 
     def _expert(self, time: torch.Tensor) -> tuple[Any, float]:
         guidance = self._request.guidance
@@ -118,19 +122,24 @@ class WanDenoising:
         return taken.to(dtype), time.expand(1)
 
     def _free(self) -> torch.Tensor:
-        """1 where the 5B model makes the picture, 0 in a first frame that is given."""
+        """1 where the model makes the picture, 0 in first frames that are given."""
         import torch
 
         free = torch.ones(1, 1, *self._noisy.shape[2:], device=self._noisy.device)
         if self._inputs.first is not None:
-            free[:, :, 0] = 0
+            free[:, :, : self._inputs.first.shape[2]] = 0
         return free
 
     def _pasted(self, latents: torch.Tensor) -> torch.Tensor:
+        import torch
+
         if self._inputs.first is None:
             return latents
         free = self._free()
-        return (1 - free) * self._inputs.first + free * latents
+        given = self._inputs.first
+        if given.shape[2] > 1:  # one frame is what the stock pipeline lays over all of them
+            given = torch.nn.functional.pad(given, (0,) * 5 + (latents.shape[2] - given.shape[2],))
+        return (1 - free) * given + free * latents
 
     def _predict(
         self,
@@ -163,12 +172,13 @@ def decode(request: DecodeRequest, tensors: dict[str, torch.Tensor]) -> Decoded:
     vae = _vae(request)
     vae.enable_tiling() if request.is_tiled else vae.disable_tiling()
     with torch.no_grad():
-        latents = tensors["latents"].to(device(), vae.dtype)
+        latents = whole(tensors).to(device(), vae.dtype)
         mean, std = (
             torch.tensor(values).view(1, vae.config.z_dim, 1, 1, 1).to(latents)
             for values in (vae.config.latents_mean, vae.config.latents_std)
         )
         film = vae.decode(latents / (1.0 / std) + mean, return_dict=False)[0]
+    film = film[:, :, dropped(request) :]
     frames = VideoProcessor().postprocess_video(film, output_type="np")[0]
     return Decoded(frames)
 

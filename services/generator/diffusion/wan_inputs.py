@@ -28,8 +28,9 @@ class Inputs:
     """Prompts [1, 512, C] and what goes with them.
 
     `beside` [1, 4 + C, T, h, w] goes next to the noise (image models), `first` [1, C, 1, h, w] in
-    place of the first frame (5B), `others` to the transformer by name. `num_references` latent
-    frames before the film are VACE's references.
+    place of the first frames (5B), `others` to the transformer by name. `num_references` latent
+    frames before the film are VACE's references. `held` [1, C, n, h, w] are the film's first
+    latents where they were handed over.
     """
 
     wanted: torch.Tensor
@@ -38,6 +39,7 @@ class Inputs:
     first: torch.Tensor | None = None
     control: torch.Tensor | None = None
     num_references: int = 0
+    held: torch.Tensor | None = None
     others: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -46,10 +48,16 @@ class Inputs:
         return self.beside is not None or self.first is not None
 
 
-def inputs_of(request: DiffusionRequest, bundle: Bundle, num_control_layers: int) -> Inputs:
+def inputs_of(
+    request: DiffusionRequest,
+    bundle: Bundle,
+    num_control_layers: int,
+    held: torch.Tensor | None = None,
+) -> Inputs:
     """The conditions as the transformer's inputs, on its device.
 
-    `num_control_layers` is how many layers of the checkpoint take VACE's control.
+    `num_control_layers` is how many layers of the checkpoint take VACE's control. `held` are
+    latents handed over: VACE takes them as what of its video is kept, the others as given frames.
     """
     dtype = request.shot.dtype
 
@@ -57,10 +65,13 @@ def inputs_of(request: DiffusionRequest, bundle: Bundle, num_control_layers: int
         return from_bits(restore_prompt(bundle[name]["tokens"], TOKEN_LENGTH), dtype)
 
     inputs = Inputs(prompt("text.pos"), prompt("text.neg") if "text.neg" in bundle else None)
+    inputs.held = held
     if "i2v.cond" in bundle:
         _add_frames(inputs, request, bundle)
     if "vace.video" in bundle:
         _add_control(inputs, request, bundle, num_control_layers)
+    elif held is not None:
+        inputs.first = held
     return inputs
 
 
@@ -94,8 +105,20 @@ def _add_control(
         control_condition(video["inactive"], video["reactive"], mask, references), dtype
     )
     inputs.num_references = len(references)
+    if inputs.held is not None:
+        _hold(inputs.control[:, :, len(references) :], inputs.held)
     scale = torch.tensor([request.control_scale] * num_layers)
     inputs.others |= {
         "control_hidden_states": inputs.control,
         "control_hidden_states_scale": scale.to(device(), torch_dtype(dtype)),
     }
+
+
+def _hold(control: torch.Tensor, held: torch.Tensor) -> None:
+    """Latents in place of the encoded pixels of what VACE keeps: no mask there, nothing to change.
+
+    What is grey without them stays as it was encoded without them.
+    """
+    channels, frames = held.shape[1], held.shape[2]
+    control[:, :channels, :frames] = held.to(control.dtype)
+    control[:, 2 * channels :, :frames] = 0

@@ -12,24 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.brand import parse_color
+from shared.look.oklab import FROM_LAB, FROM_LMS, TO_LAB, TO_LMS
 
 Floats = NDArray[np.float32]
 
-_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-_FROM_LAB, _FROM_LMS = np.linalg.inv(_TO_LAB), np.linalg.inv(_TO_LMS)
 _RAMP_STEPS = 512
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -43,14 +29,14 @@ def linear_of(colors: Sequence[str]) -> Floats:
 
 def oklab_of(linear: Floats) -> Floats:
     """Linear light as OKLab, float32 [..., 3]."""
-    lms = np.cbrt(linear.astype(np.float64) @ _TO_LMS.T)
-    return np.asarray(lms @ _TO_LAB.T, np.float32)
+    lms = np.cbrt(linear.astype(np.float64) @ TO_LMS.T)
+    return np.asarray(lms @ TO_LAB.T, np.float32)
 
 
 def from_oklab(lab: Floats) -> Floats:
     """OKLab as linear light, float32 [..., 3], not below 0."""
-    lms = (lab.astype(np.float64) @ _FROM_LAB.T) ** 3
-    return np.asarray(np.maximum(lms @ _FROM_LMS.T, 0), np.float32)
+    lms = (lab.astype(np.float64) @ FROM_LAB.T) ** 3
+    return np.asarray(np.maximum(lms @ FROM_LMS.T, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

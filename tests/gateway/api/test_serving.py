@@ -163,7 +163,8 @@ def test_options_have_the_commands_defaults() -> None:
     parser = argparse.ArgumentParser()
     serve_command.add_parsers(parser.add_subparsers())
     options = parser.parse_args(["serve"])
-    assert (options.host, options.films) == ("127.0.0.1", Options().film_workers)
+    assert (options.host, options.films) == ("127.0.0.1", None)
+    assert serve_command._FILMS == Options().film_workers
 
 
 async def test_small_answers_are_sent_at_once() -> None:

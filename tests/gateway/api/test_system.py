@@ -29,6 +29,8 @@ def test_metrics_count_requests_by_route_and_jobs_and_actions_by_state(
     assert counts["/v1/films/{film}", "200"] >= 1
     assert counts["/v1/films/{film}", "404"] >= 1
     assert not [route for route, _ in counts if film.id in route]
+    queues = {s.labels["queue"]: s.value for s in samples if s.name == "onbeat_queue_waiting"}
+    assert queues["films"] == 0
     jobs = {s.labels["state"]: s.value for s in samples if s.name == "onbeat_jobs"}
     assert jobs["succeeded"] >= 1
     done = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
+from services.gateway import edits
 from services.gateway.edits.catalogue import OPERATIONS
 from services.gateway.edits.operation import Operation, kind_of
 from services.gateway.edits.parse import parse_operation
@@ -25,8 +28,17 @@ def all_operations(base: type[Operation] = Operation) -> set[type[Operation]]:
 
 
 def test_no_operation_is_missing() -> None:
+    for module in pkgutil.iter_modules(edits.__path__):
+        importlib.import_module(f"{edits.__name__}.{module.name}")
     # A dataclass with slots is made twice; the first one is no more than its shadow.
     assert set(OPERATIONS) == {one.OP for one in all_operations()} - NOT_ASKED_FOR
+
+
+def test_every_operation_is_found_by_its_own_name() -> None:
+    assert all(name == operation.OP for name, operation in OPERATIONS.items())
+    assert "dance" not in OPERATIONS
+    with pytest.raises(KeyError, match="dance"):
+        OPERATIONS["dance"]
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

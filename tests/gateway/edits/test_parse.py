@@ -69,6 +69,7 @@ EXAMPLES: list[dict[str, Any]] = [
     {"op": "restyle", "shot": "#3", "prompt": "a watercolour of the same street"},
     {"op": "keyframe", "shot": "#3", "prompt": "a lighthouse at dusk"},
     {"op": "animate", "shot": "#3", "prompt": "the lamp turns", "seed": 3},
+    {"op": "continue_shot", "shot": "#3", "after": "#1", "overlap_frames": 2},
     {"op": "regenerate", "shot": "#3", "seed": 4},
     {"op": "replace_source", "shot": "#3", "source": "generate", "prompt": "sea", "model": "ltx-2"},
     {"op": "set_prompt", "shot": "#3", "prompt": "a city of sand"},

@@ -9,6 +9,7 @@ import pytest
 
 from services.gateway.page.wording import (
     count,
+    figure,
     frame_rate_of,
     said_rate,
     signed_ms,
@@ -75,3 +76,17 @@ def test_counts_and_rates() -> None:
     assert (count(1, "cut"), count(0, "cut")) == ("1 cut", "0 cuts")
     assert said_rate(frame_rate_of({"frame_rate": "30000/1001"})) == "29.97 fps"
     assert said_rate(Fraction(30)) == "30 fps"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [
+        (-0.004, 2, "0.00"),
+        (-0.0, 2, "0.00"),
+        (-0.006, 2, "−0.01"),
+        (1.25, 1, "1.2"),
+        (-14, 1, "−14.0"),
+    ],
+)
+def test_what_rounds_to_zero_has_no_sign(value: float, digits: int, said: str) -> None:
+    assert figure(value, digits) == said

@@ -8,7 +8,7 @@ import pytest
 
 from services.gateway.cli import main
 from tests.gateway.conftest import Played
-from tests.gateway.test_commands import make
+from tests.gateway.test_make_command import make
 
 
 def test_a_film_is_signed_beside_itself_and_verified(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from services.gateway.film_folder import read_document
-from services.gateway.make import MadeFilm
+from services.gateway.made_film import MadeFilm
 from services.gateway.versions.cutdown import make_cutdown
 from shared.errors import InvalidInput
 from shared.media.audio import decode_audio

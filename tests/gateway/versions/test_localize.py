@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from services.gateway.film_folder import read_document
-from services.gateway.make import MadeFilm
+from services.gateway.made_film import MadeFilm
 from services.gateway.versions.localize import Translation, kept_in_language, localize_film
 from services.gateway.versions.subtitles import Cue
 from services.gateway.versions.title_words import TitleWords

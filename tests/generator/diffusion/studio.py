@@ -12,16 +12,20 @@ import torch
 
 from services.encoder.encode import perform as encode
 from services.generator.generate import perform as generate
+from shared.condition import read_manifest
 from shared.diffusion import (
     BundleCondition,
     DecodeRequest,
     DenoiseRequest,
     DiffusionRequest,
     Guidance,
+    HandoverRequest,
+    shown_by,
 )
 from shared.digest import Digest
 from shared.families.catalogue import find_model
 from shared.families.family import Picture, Task
+from shared.families.handover import Handover
 from shared.families.request import DType, Geometry
 from shared.generate import GenerateRequest
 from tests.encoder.families import tiny
@@ -152,6 +156,17 @@ class Studio:
             state = generate(GenerateRequest(step), context or self.desk)
         assert state is not None
         return state
+
+    def handed_over(
+        self, request: DiffusionRequest, first: int, frames: int, before: int = 48
+    ) -> Handover:
+        """Latents of a take for another one that goes on from it."""
+        asked = HandoverRequest(request, self.latents(request), first, frames, before)
+        digest = generate(GenerateRequest(asked), self.desk)
+        there = {
+            spec.name: spec.shape[2] for spec in read_manifest(self.desk.blobs, digest).tensor_specs
+        }
+        return Handover(digest, frames, there.get("before", 0), shown_by(request))
 
     def take(self, request: DiffusionRequest, *, is_tiled: bool = False) -> Digest:
         """The clip."""

@@ -29,7 +29,7 @@ _WHOLE = Guidance(
 )  # fmt: skip
 
 
-def _stock(checkpoints: Path, dtype: DType) -> Any:
+def stock_ltx2(checkpoints: Path, dtype: DType) -> Any:
     from diffusers import (
         AutoencoderKLLTX2Audio,
         AutoencoderKLLTX2Video,
@@ -58,7 +58,7 @@ def _compare(
     studio: Studio, checkpoints: Path, request: DiffusionRequest, conditions: Any = None
 ) -> None:
     guidance = request.guidance
-    expected = _stock(checkpoints, request.shot.dtype)(
+    expected = stock_ltx2(checkpoints, request.shot.dtype)(
         conditions=conditions,
         prompt=PROMPT,
         negative_prompt=NEGATIVE,

@@ -16,10 +16,11 @@ from shared.families.family import (
     condition_dtype,
     model_of,
 )
+from shared.families.handover import Handover
 from shared.families.ltx2 import LTX2
 from shared.families.request import DType
 from shared.families.wan import WAN
-from tests.shared.families.shots import P480, P720, image, shot, size, video
+from tests.shared.families.shots import P480, P720, digest, image, shot, size, video
 
 _FIRST, _LAST = (Part.FIRST, image("a")), (Part.LAST, image("b"))
 _VIDEO = (Part.VIDEO, video("v"))
@@ -94,13 +95,38 @@ def test_every_model_and_task_says_what_it_needs(family: object) -> None:
                 for index in range(least)
             ]
             keep = model.grid.frame_step + 1 if task is Task.EXTEND else 0
-            given = shot(name, *pictures, keep_frames=keep)
+            taken = Handover(digest("latents"), 1) if task is Task.CONTINUE else None
+            given = shot(name, *pictures, keep_frames=keep, handover=taken)
             geometry = size(320, 256, 17, int(model.grid.frame_rate))
             requests = family.encode_requests(task, given, geometry)
             needed = {component for one in requests.values() for component in one.components}
             assert needed <= set(model.components)
             assert all(one.family == family.name for one in requests.values())
             assert family.cost(task, given, geometry, 4).petaflop > 0
+
+
+@pytest.mark.parametrize(
+    ("task", "taken", "found"),
+    [
+        (Task.CONTINUE, None, "continue with no latents handed over; expected those of another"),
+        (Task.TEXT, Handover(digest("latents"), 1), "text_to_video with latents handed over; exp"),
+        (Task.CONTINUE, Handover(digest("latents"), 0), r"handover.frames 0: expected 1 to 4 of"),
+        (
+            Task.CONTINUE,
+            Handover(digest("latents"), 5),
+            r"frames 5: expected 1 to 4 of the clip's 5",
+        ),
+        (Task.CONTINUE, Handover(digest("latents"), 1, 49), "handover.before 49: expected 0 to 48"),
+    ],
+)
+def test_latents_are_handed_over_where_a_task_goes_on_from_them(
+    task: Task, taken: Handover | None, found: str
+) -> None:
+    model = model_of(WAN, "wan2.1-vace-1.3b")
+    with pytest.raises(InvalidInput, match=found):
+        check_shot(model, task, shot(model.name, handover=taken), size(320, 256, 17))
+    given = shot(model.name, handover=Handover(digest("latents"), 4, 48))
+    check_shot(model, Task.CONTINUE, given, size(320, 256, 17))
 
 
 def test_pasted_latents_are_kept_in_float32() -> None:

@@ -31,7 +31,7 @@ class Hands:
         if self.is_away:
             raise Unavailable("the broker is away")
         self.sent.append(letter)
-        self.threads.submit(lambda: self.said.append(self.performer.perform(letter.key)))
+        self.threads.submit(lambda: self.said.append(self.performer.perform(letter.queue)))
 
     def close(self) -> None:
         """Nothing is open."""

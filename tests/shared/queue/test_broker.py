@@ -14,6 +14,7 @@ from shared.queue.broker import TASK, CeleryPublisher, LeanConsumer, make_app, q
 from shared.queue.settings import QueueSettings
 from tests.contract.queues import AMQP
 from tests.contract.servers import free_address
+from tests.contract.workers import own_queues
 
 
 def test_a_message_holds_a_key_and_survives_the_broker() -> None:
@@ -58,3 +59,29 @@ def test_a_worker_takes_only_what_it_performs_and_makes_no_queues_for_later() ->
     steps = LeanConsumer.Blueprint.default_steps
     assert any("tasks:Tasks" in step for step in steps)
     assert not any("delayed_delivery" in step for step in steps)
+
+
+def test_workers_of_a_queue_are_counted() -> None:
+    with own_queues("films") as prefix:
+        publisher = CeleryPublisher(QueueSettings(AMQP, prefix=prefix))
+        assert publisher.count_workers("films") == 0
+        with kombu.Connection(AMQP) as connection, connection.channel() as channel:
+            queue_named(f"{prefix}films")(channel).consume()
+            assert publisher.count_workers("films") == 1
+        publisher.close()
+    away = CeleryPublisher(QueueSettings(f"amqp://u:hunter2@{free_address()}//"))
+    with pytest.raises(Unavailable, match="does not answer"):
+        away.count_workers("films")
+    away.close()
+
+
+def test_a_queue_of_another_kind_is_told_and_not_used() -> None:
+    name = f"onbeat-tests-{uuid.uuid4().hex}"
+    with kombu.Connection(AMQP) as connection, connection.channel() as channel:
+        classic = kombu.Queue(name, routing_key=name)(channel)
+        classic.declare()
+        publisher = CeleryPublisher(QueueSettings(AMQP))
+        with pytest.raises(Unavailable, match=r"PRECONDITION_FAILED.*x-queue-type"):
+            publisher.publish(Letter("a" * 64, name, ""))
+        publisher.close()
+        classic.delete()

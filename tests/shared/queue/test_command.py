@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.queue.command import main
+from shared.queue.command import Worker, main, take_work
+from shared.queue.settings import QueueSettings
+from shared.settings import Settings
 
 
 def run(*words: str) -> int:
@@ -32,3 +34,20 @@ def test_a_worker_without_a_broker_says_what_to_set(
 def test_a_worker_performs_something_at_once(number: str) -> None:
     with pytest.raises(SystemExit):
         run("--queues", "render", "--concurrency", number)
+
+
+def test_who_does_one_thing_at_a_time_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    def never(settings: Settings, queue_settings: QueueSettings) -> Worker:
+        raise AssertionError
+
+    def take(*words: str) -> int:
+        return take_work("gateway", ["films"], never, "", ["worker", *words])
+
+    with pytest.raises(SystemExit):
+        take("--help")
+    assert "1 is the only choice" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        take("--queues", "films", "--concurrency", "2")
+    assert "expected 1, got '2'; for more at once, start more" in capsys.readouterr().err
+    assert take("--queues", "render") == 2
+    assert "found 'render'; expected some of films" in capsys.readouterr().err

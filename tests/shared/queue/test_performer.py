@@ -60,8 +60,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_it_performs_what_waits_once(world: World, tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     key = world.ask(Deed("text", marker=str(marker)), salt="tenant")
-    said = [world.performer.perform(one) for one in (key, key, "f" * 64)]
-    assert said == ["done", "it is done already", "nobody waits for it"]
+    said = [world.performer.perform(queue) for queue in ("deeds", "deeds", "another")]
+    assert said == [f"{key[:12]} is done", "nothing waits", "nothing waits"]
     row = world.executions.find(key)
     assert row is not None
     assert row.result is not None
@@ -70,9 +70,9 @@ def test_it_performs_what_waits_once(world: World, tmp_path: Path) -> None:
 
 def test_failures_are_told_by_the_row(world: World) -> None:
     key = world.ask(Deed("x.wav", fails="invalid_input"))
-    assert world.performer.perform(key) == "failed: invalid_input"
+    assert world.performer.perform("deeds") == f"{key[:12]} failed: invalid_input"
     assert isinstance(world.error(key), InvalidInput)
-    assert world.performer.perform(key) == "it is failed already"
+    assert world.performer.perform("deeds") == "nothing waits"
 
 
 def test_what_cannot_begin_fails_as_well(world: World) -> None:
@@ -85,7 +85,7 @@ def test_what_cannot_begin_fails_as_well(world: World) -> None:
     ]
     for request, text, words in odd:
         key = world.ask(request, text=text)
-        assert world.performer.perform(key).startswith("failed: ")
+        assert world.performer.perform("deeds").startswith(f"{key[:12]} failed: ")
         error = world.error(key)
         assert error is not None
         assert words in error.message
@@ -95,7 +95,7 @@ def test_a_mistake_in_the_code_is_told_without_its_words(world: World) -> None:
     key = "c" * 64
     text = to_json(Deed("x", fails="broken")).decode()
     world.outbox.ask(Letter(key, "deeds", ""), backend="deed/sample", request=text)
-    assert world.performer.perform(key) == "failed unexpectedly"
+    assert world.performer.perform("deeds") == f"{key[:12]} failed unexpectedly"
     error = world.error(key)
     assert error is not None
     assert "/srv/secret" not in error.message
@@ -106,10 +106,10 @@ def test_a_cancel_is_seen_within_a_second(world: World, tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     key = world.ask(Deed("text", seconds=60, marker=str(marker)))
     with ThreadPoolExecutor(1) as threads:
-        performing = threads.submit(world.performer.perform, key)
+        performing = threads.submit(world.performer.perform, "deeds")
         wait_until(lambda: times_run(marker) == 1)
         started = time.monotonic()
         world.outbox.cancel(key)
-        assert performing.result(10) == "cancelled"
+        assert performing.result(10).endswith(" was cancelled")
     assert time.monotonic() - started < 2
     assert isinstance(world.error(key), Cancelled)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from fastapi import APIRouter, Response
-from starlette.responses import StreamingResponse
+from fastapi import APIRouter, Request, Response
 
 from services.gateway.api.access import Api, PageWanted, Reader, Writer
 from services.gateway.api.batches import service
+from services.gateway.api.batches.planning import submit_plan
 from services.gateway.api.batches.rows import ReadRow, read_batch
 from services.gateway.api.batches.schemas import (
     Batch,
@@ -23,15 +23,17 @@ from services.gateway.api.batches.schemas import (
     RowErrorSchema,
     RowEstimateSchema,
 )
-from services.gateway.api.batches.zipped import zip_of
+from services.gateway.api.batches.zipped import FilmsZip
 from services.gateway.api.films.estimates import estimate
 from services.gateway.api.idempotency import ApiRoute
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem
+from services.gateway.api.ranges import Whole, ranged_response
 from services.gateway.api.schema import ListOf
 from services.gateway.api.services import Services
 
 router = APIRouter(prefix="/v1", tags=["batches"], route_class=ApiRoute)
+_ZIP_PATH = "/batches/{batch}/films.zip"
 _ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -41,15 +43,19 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 async def create_batch(body: NewBatch, response: Response, api: Api, who: Writer) -> MadeBatch:
     """Make a film for each row; rows with errors are refused, and the others made.
 
-    With `dry_run`, what is wrong with which row, and what the others may cost.
+    With `dry_run`, what is wrong with which row, and what the others may cost; with `plan` as well,
+    a job whose result says how many clips each row renders, shares with rows before it, and has.
     """
+    if body.plan and not body.dry_run:
+        raise Problem(422, "invalid_input", "plan: only with dry_run")
 
     def work() -> MadeBatch:
         rows = read_batch(
             body.template, body.rows, body.name, lambda name: api.references.get(who.tenant, name)
         )
         if body.dry_run:
-            return MadeBatch(estimate=_estimated(api, rows))
+            job = submit_plan(api, who.tenant, rows, draft=body.draft) if body.plan else None
+            return MadeBatch(estimate=_estimated(api, rows), job=job)
         if all(row.errors for row in rows):
             errors = [str(error) for row in rows for error in row.errors][:20]
             raise Problem(422, "invalid_input", f"no row can be made: {errors[0]}", errors=errors)
@@ -57,10 +63,12 @@ async def create_batch(body: NewBatch, response: Response, api: Api, who: Writer
         return MadeBatch(batch=_batch(api, who.tenant, id_), job=id_)
 
     made = await asyncio.to_thread(work)
-    if made.batch is None:
-        response.status_code = 200
-    else:
+    if made.batch is not None:
         response.headers["Location"] = f"/v1/batches/{made.batch.id}"
+    elif made.job is not None:
+        response.headers["Location"] = f"/v1/jobs/{made.job}"
+    else:
+        response.status_code = 200
     return made
 
 
@@ -93,11 +101,12 @@ async def cancel_batch(batch: str, api: Api, who: Writer) -> Batch:
     return await asyncio.to_thread(work)
 
 
-@router.get("/batches/{batch}/films.zip", response_class=StreamingResponse, responses=_ZIP)
-async def get_films(batch: str, api: Api, who: Reader) -> Response:
-    """One zip of all films of a batch that has ended, and of a manifest."""
+@router.get(_ZIP_PATH, response_class=Response, responses=_ZIP)
+@router.head(_ZIP_PATH, response_class=Response, include_in_schema=False)
+async def get_films(batch: str, request: Request, api: Api, who: Reader) -> Response:
+    """One zip of all films of a batch that has ended, and of a manifest; or a part of it."""
 
-    def work() -> tuple[Batch, list[tuple[str, Mapping[str, str]]]]:
+    def work() -> FilmsZip:
         found = _batch(api, who.tenant, batch)
         if found.state == "running":
             raise Problem(409, "not_made_yet", f"batch {batch} is running")
@@ -108,15 +117,16 @@ async def get_films(batch: str, api: Api, who: Reader) -> Response:
             with suppress(Problem):  # its film was deleted since
                 files = api.films.revision(who.tenant, str(row.film)).files
                 films.append((row.name, files))
-        return found, films
+        return FilmsZip(api.blobs, found.model_dump(), films)
 
-    found, films = await asyncio.to_thread(work)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="films.zip"',
-    }
-    pieces = zip_of(api.blobs, found.model_dump(), films)
-    return StreamingResponse(pieces, headers=headers, media_type="application/zip")
+    found = await asyncio.to_thread(work)
+
+    async def read(first: int, last: int) -> Iterator[bytes]:
+        return found.read(first, last)
+
+    headers = {"Content-Disposition": 'attachment; filename="films.zip"'}
+    whole = Whole(found.size_bytes, found.etag, "application/zip", headers)
+    return await ranged_response(request, whole, read)
 
 
 def _batch(api: Services, tenant: Tenant, batch: str) -> Batch:

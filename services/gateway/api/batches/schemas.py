@@ -39,6 +39,10 @@ class NewBatch(Schema):
     name: ShortText = "{row:03}"
     draft: bool = Field(False, description="540p and quick")
     dry_run: bool = Field(False, description="only check the rows and estimate")
+    plan: bool = Field(
+        False,
+        description="with dry_run: a job that plans at most 100 rows and counts what they share",
+    )
 
 
 class RowErrorSchema(Schema):
@@ -99,7 +103,10 @@ class Batch(Schema):
 
 
 class MadeBatch(Schema):
-    """A batch that is being made and the job that begins it, or with `dry_run` its estimate."""
+    """A batch that is being made and the job that begins it, or with `dry_run` its estimate.
+
+    With `plan` the job is the one that plans the rows: its result counts their clips.
+    """
 
     batch: Batch | None = None
     job: str | None = None

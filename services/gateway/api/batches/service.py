@@ -62,7 +62,7 @@ def create(services: Services, tenant: Tenant, rows: Sequence[ReadRow], *, draft
         raise Problem(
             403, "quota_exceeded", f"{count} films and {len(good)} rows; no more are allowed"
         )
-    request = {"draft": draft, "rows": [_kept(row) for row in rows]}
+    request = {"draft": draft, "rows": [kept_row(row) for row in rows]}
     with services.database.writing() as connection:
         job = services.jobs.submit(connection, tenant, BATCH, None, request)
     services.jobs.wake()
@@ -237,7 +237,8 @@ def _seed(tenant: Tenant, batch: Job, row: int) -> bytes:
     return hashlib.blake2b(text, key=bytes.fromhex(tenant.secret)).digest()
 
 
-def _kept(row: ReadRow) -> dict[str, Any]:
+def kept_row(row: ReadRow) -> dict[str, Any]:
+    """A row as jobs keep it."""
     return {
         "row": row.number,
         "name": row.name,

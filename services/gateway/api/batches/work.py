@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from services.gateway.api.batches import planning
 from services.gateway.api.batches.service import BATCH, ROW, advance
 from services.gateway.api.jobs.events import append_event
 from services.gateway.api.jobs.service import Job, LostJob
@@ -77,4 +78,4 @@ def _end(services: Services, tenant: Tenant, job: Job, batch: Job, error: Onbeat
         advance(services, connection, tenant, batch)
 
 
-KINDS: dict[str, Work] = {BATCH: begin, ROW: make_row}
+KINDS: dict[str, Work] = {BATCH: begin, ROW: make_row, **planning.KINDS}

@@ -24,6 +24,7 @@ from services.gateway.api.jobs.service import Jobs
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.paging import Page, Wanted, read_page
 from services.gateway.api.problems import Problem, not_found
+from services.gateway.api.versions import pins
 from shared.database import NOW, Connection, Database
 
 _FILM_COLUMNS = "id, brief, name, head, metadata, created_at"
@@ -122,25 +123,22 @@ class Films:
         return Page(tuple(map(_film, page.items)), page.next_cursor)
 
     def delete(self, tenant: Tenant, film: str) -> None:
-        """Delete a film with all its revisions, and stop what is being made of it."""
+        """Delete a film with its revisions, exports and deliveries; stop what is made of it."""
         self.get(tenant, film)
         names = {"film": film, "tenant": tenant.id}
+        with self._database.writing() as connection:
+            connection.execute(
+                f"UPDATE films SET deleted_at = {NOW} WHERE id = :film AND tenant = :tenant", names
+            )
+            _release(connection, names)
         for (job,) in self._database.read(
             "SELECT id FROM jobs WHERE film = :film AND tenant = :tenant "
             "AND state IN ('queued', 'running')",
             names,
         ):
-            self._jobs.cancel(tenant, job)
-        revisions = self._database.read("SELECT id, files FROM revisions WHERE film = :film", names)
+            self._jobs.cancel(tenant, job)  # It writes nothing any more.
         with self._database.writing() as connection:
-            for revision, files in revisions:
-                for name in ("build", *json.loads(files)):
-                    connection.execute(
-                        "DELETE FROM pins WHERE name = :name", {"name": f"{revision}.{name}"}
-                    )
-            connection.execute(
-                f"UPDATE films SET deleted_at = {NOW} WHERE id = :film AND tenant = :tenant", names
-            )
+            _release(connection, names)  # What ended just before.
 
     def revisions(self, tenant: Tenant, film: str, wanted: Wanted) -> Page[Revision]:
         """A film's revisions, the newest first."""
@@ -223,6 +221,17 @@ def _insert_brief(
         f"VALUES (:id, :tenant, :document, {NOW}) ON CONFLICT (id) DO NOTHING",
         {"id": id_, "tenant": tenant.id, "document": json.dumps(document)},
     )
+
+
+def _release(connection: Connection, names: dict[str, str]) -> None:
+    """Let go of all that a film keeps."""
+    statement = "SELECT id, files FROM revisions WHERE film = :film AND tenant = :tenant"
+    for revision, files in connection.execute(statement, names).fetchall():
+        for name in ("build", *json.loads(files)):
+            connection.execute(
+                "DELETE FROM pins WHERE name = :name", {"name": f"{revision}.{name}"}
+            )
+    pins.release(connection, names["tenant"], names["film"])
 
 
 def _film(row: Any) -> Film:

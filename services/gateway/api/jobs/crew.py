@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
+from services.gateway.api.problems import Problem
 from shared.settings import Settings
 
 _LOOK_SECONDS = 0.5
@@ -56,6 +58,12 @@ class Crew:
     def alive(self) -> int:
         """How many workers live."""
         return sum(process.poll() is None for process in self._processes)
+
+    def health(self) -> dict[str, Any]:
+        """What /readyz says; raises `Problem` 503 while no worker lives."""
+        if not (alive := self.alive()):
+            raise Problem(503, "unavailable", "no film worker lives", headers={"Retry-After": "5"})
+        return {"film_workers": alive}
 
     def stop(self) -> None:
         """End all workers; their jobs go on at the next start."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.api.ids import new_id
+from services.gateway.compat.openai_videos.told import TYPES as VIDEO_TYPES
+from services.gateway.compat.openai_videos.told import video_event
 from shared.database import NOW, Connection, Database
 
 # Progress is for those who listen; it is no news for a webhook.
@@ -87,11 +89,20 @@ def append_event(
     event = Event(row["sequence"], type_, job, film, dict(data or {}), row["created_at"])
     if type_ == PROGRESS:
         return event
-    payload = json.dumps(event.document())
-    for hook, types in connection.execute(_HOOKS, {"tenant": tenant}).fetchall():
-        if type_ in json.loads(types):
-            message = {"id": new_id("msg"), "tenant": tenant, "webhook": hook, "type": type_}
-            connection.execute(_MESSAGE, {**message, "payload": payload})
+    rows = connection.execute(_HOOKS, {"tenant": tenant}).fetchall()
+    hooks = [(hook, json.loads(types)) for hook, types in rows]
+    documents = [event.document()]
+    if any(name in types for _, types in hooks for name in VIDEO_TYPES):
+        video = video_event(
+            connection, tenant, type_, job=job, film=film, created_at=event.created_at
+        )
+        documents += [video] if video is not None else []
+    for hook, types in hooks:
+        for document in documents:
+            if document["type"] in types:
+                message = {"id": new_id("msg"), "tenant": tenant, "webhook": hook}
+                told = {"type": document["type"], "payload": json.dumps(document)}
+                connection.execute(_MESSAGE, message | told)
     return event
 
 

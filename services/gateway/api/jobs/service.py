@@ -2,7 +2,7 @@
 
     queued ──claim──> running ──> succeeded | failed | cancelled
       ^                  │
-      └──── sweep ───────┘  (its worker died)
+      └─ sweep, give_back┘  (its worker died, or was told to end)
 
 A claim raises `attempt`, which fences late writers. Whoever finishes a job writes its results in
 the same transaction (see `Jobs.finish`).
@@ -18,15 +18,16 @@ from typing import Any
 
 from services.gateway.api.ids import new_id
 from services.gateway.api.jobs.events import PROGRESS, append_event
+from services.gateway.api.jobs.messages import pass_on
+from services.gateway.api.jobs.returns import return_job, return_lost_jobs
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.paging import Page, Wanted, read_page
 from services.gateway.api.problems import Problem, not_found
 from shared.database import NOW, Connection, Database
 from shared.errors import Cancelled, OnbeatError
-from shared.ownership import is_dead
+from shared.turns import BY_TURN, FILMS, alone, charge, joining, take_turn
 
 FINISHED = ("succeeded", "failed", "cancelled")
-MAX_ATTEMPTS = 5
 _COLUMNS = (
     "id, tenant, kind, film, request, state, attempt, cancel_requested, progress, stage, result, "
     "error_code, error_message, created_at, started_at, finished_at"
@@ -45,13 +46,18 @@ _CLAIM = f"""
 UPDATE jobs SET state = 'running', attempt = attempt + 1, owner = :owner, progress = 0.0,
     stage = '', lease_expires_at = {NOW} + :lease, started_at = COALESCE(started_at, {NOW})
 WHERE state = 'queued' AND id = (
-    SELECT waiting.id FROM jobs waiting WHERE waiting.state = 'queued'
-    ORDER BY (SELECT COUNT(*) FROM jobs busy
-              WHERE busy.tenant = waiting.tenant AND busy.state = 'running'),
-        waiting.created_at, waiting.id
+    SELECT waiting.id FROM jobs waiting
+    LEFT JOIN turns turn ON turn.queue = '{FILMS}' AND turn.tenant = waiting.tenant
+    LEFT JOIN (
+        SELECT tenant, COUNT(*) AS number FROM jobs WHERE state = 'running' GROUP BY tenant
+    ) busy ON busy.tenant = waiting.tenant
+    WHERE waiting.state = 'queued'
+    ORDER BY {BY_TURN}, waiting.created_at, waiting.id
     LIMIT 1)
 RETURNING {_COLUMNS}
 """
+_ANY_QUEUED = "SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1"
+_JOIN = joining("SELECT tenant FROM jobs WHERE state IN ('queued', 'running')")
 _BEAT = f"""
 UPDATE jobs SET lease_expires_at = {NOW} + :lease, progress = :progress, stage = :stage
 WHERE id = :id AND attempt = :attempt AND state = 'running'
@@ -62,11 +68,7 @@ UPDATE jobs SET state = :state, owner = NULL, lease_expires_at = NULL, finished_
     result = :result, error_code = :code, error_message = :message,
     progress = CASE WHEN :is_whole THEN 1.0 ELSE progress END
 WHERE id = :id AND attempt = :attempt AND state = 'running'
-RETURNING cancel_requested
-"""
-_LOST = f"""
-SELECT id, tenant, film, attempt, owner, cancel_requested,
-    lease_expires_at < {NOW} AS is_expired FROM jobs WHERE state = 'running'
+RETURNING cancel_requested, finished_at - started_at
 """
 
 
@@ -122,6 +124,7 @@ class Jobs:
                 f"{count} jobs are unfinished; expected fewer than {tenant.quotas.unfinished_jobs}",
                 headers={"Retry-After": "30"},
             )
+        connection.execute(_JOIN, {"queue": FILMS, "tenant": tenant.id})
         values = {"id": new_id("job"), "tenant": tenant.id, "kind": kind, "film": film}
         made = connection.execute(_INSERT, {**values, "request": json.dumps(request)})
         if made.rowcount:
@@ -173,13 +176,12 @@ class Jobs:
 
     def claim(self, owner: str, lease_seconds: float) -> Job | None:
         """Take the next waiting job for a worker; None if none waits."""
-        with self._database.writing(durable=False) as connection:
-            row = connection.execute(_CLAIM, {"owner": owner, "lease": lease_seconds}).fetchone()
-            if row is None:
+        while True:
+            if (job := self._claim_once(owner, lease_seconds)) is not None:
+                return job
+            # Somebody may just have cancelled what was next.
+            if not self._database.read(_ANY_QUEUED):
                 return None
-            job = _job(row)
-            append_event(connection, job.tenant, "job.running", job=job.id, film=job.film)
-        return job
 
     def beat(self, job: Job, lease_seconds: float, progress: float, stage: str) -> bool:
         """Say that a worker lives and how far it is; returns whether it has to stop.
@@ -207,9 +209,11 @@ class Jobs:
         Raises `LostJob`; and `Cancelled` where somebody was told before that it would stop.
         """
         with self._database.writing() as connection:
-            if self._end(connection, job, "succeeded", result, None):
+            is_cancelled, seconds = self._end(connection, job, "succeeded", result, None)
+            if is_cancelled:
                 raise Cancelled("cancelled")
             write(connection)
+            charge(connection, FILMS, job.tenant, seconds)
             append_event(
                 connection, job.tenant, "job.succeeded", job=job.id, film=job.film, data=result
             )
@@ -218,7 +222,8 @@ class Jobs:
         """End a job with an error; `Cancelled` cancels it. Raises `LostJob`."""
         state = "cancelled" if isinstance(error, Cancelled) else "failed"
         with self._database.writing() as connection:
-            self._end(connection, job, state, None, error)
+            _, seconds = self._end(connection, job, state, None, error)
+            charge(connection, FILMS, job.tenant, seconds)
             data = {"error": {"code": error.code, "detail": error.message}}
             append_event(
                 connection, job.tenant, f"job.{state}", job=job.id, film=job.film, data=data
@@ -226,35 +231,26 @@ class Jobs:
 
     def sweep(self, owners_folder: Path) -> int:
         """Give back the jobs of dead workers; returns how many there were."""
-        rows = self._database.read(_LOST)
-        lost = [row for row in rows if row["is_expired"] or is_dead(owners_folder, row["owner"])]
-        for row in lost:
-            self._give_back(row)
-        return len(lost)
+        return return_lost_jobs(self._database, owners_folder)
 
-    def _give_back(self, row: Any) -> None:
-        if row["cancel_requested"]:
-            state, message, code = "cancelled", "cancelled", "cancelled"
-        elif row["attempt"] >= MAX_ATTEMPTS:
-            state, code = "failed", "internal"
-            message = f"its worker died {MAX_ATTEMPTS} times"
-        else:
-            state, message, code = "queued", None, None
-        with self._database.writing() as connection:
-            changed = connection.execute(
-                "UPDATE jobs SET state = :state, owner = NULL, lease_expires_at = NULL, "
-                f"finished_at = CASE WHEN :is_over THEN {NOW} ELSE NULL END, "
-                "error_code = :code, error_message = :message "
-                "WHERE id = :id AND attempt = :attempt AND state = 'running'",
-                {
-                    **{"id": row["id"], "attempt": row["attempt"], "state": state},
-                    **{"is_over": state != "queued", "code": code, "message": message},
-                },
-            )
-            if changed.rowcount:
-                append_event(
-                    connection, row["tenant"], f"job.{state}", job=row["id"], film=row["film"]
-                )
+    def give_back(self, job: Job) -> None:
+        """A worker that was told to end queues its job again, which is no death.
+
+        A job that somebody wants cancelled is; one that others have taken is left to them.
+        """
+        return_job(self._database, job.id, job.attempt)
+
+    def _claim_once(self, owner: str, lease_seconds: float) -> Job | None:
+        with self._database.writing(durable=False) as connection:
+            connection.execute(*alone(self._database, FILMS))
+            row = connection.execute(_CLAIM, {"owner": owner, "lease": lease_seconds}).fetchone()
+            if row is None:
+                return None
+            job = _job(row)
+            take_turn(connection, FILMS, job.tenant)
+            pass_on(connection, job.id, job.attempt - 1)
+            append_event(connection, job.tenant, "job.running", job=job.id, film=job.film)
+        return job
 
     def _end(
         self,
@@ -263,8 +259,8 @@ class Jobs:
         state: str,
         result: Mapping[str, Any] | None,
         error: OnbeatError | None,
-    ) -> bool:
-        """Returns whether it was asked to stop."""
+    ) -> tuple[bool, float]:
+        """Returns whether it was asked to stop, and how many seconds it took."""
         values = {
             "id": job.id,
             "attempt": job.attempt,
@@ -277,7 +273,7 @@ class Jobs:
         row = connection.execute(_FINISH, values).fetchone()
         if row is None:
             raise LostJob(f"job {job.id} was taken from this worker")
-        return bool(row[0])
+        return bool(row[0]), row[1]
 
 
 def _job(row: Any) -> Job:

@@ -20,7 +20,8 @@ from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.services import Services
 from services.gateway.build_plan import delivery_of
-from services.gateway.make import MadeFilm, make_film
+from services.gateway.made_film import MadeFilm
+from services.gateway.make import make_film
 from services.gateway.revise import edit_film
 from shared.builds import Builds
 from shared.database import Connection

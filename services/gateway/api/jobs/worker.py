@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from services.gateway.api.batches import work as batches
@@ -37,23 +38,38 @@ _NICE = 10
 _OTHERS = (versions, batches, deliveries, localizations, openai_videos)
 
 
+class _GivenBack(OnbeatError):
+    """The job is for another worker: this one has no more time."""
+
+
 class FilmWorker:
-    """Claims jobs and does them until it is told to stop."""
+    """Claims jobs and does them, one at a time."""
 
     def __init__(self, services: Services, owner: str) -> None:
         self._services = services
         self._owner = owner
         self._lease_seconds = services.settings.lease_seconds
+        self._is_late = False
+        self._stop: Callable[[], object] = lambda: None
 
-    def do_next(self) -> bool:
-        """Do the next waiting job; returns whether there was one."""
+    def do_next(self) -> Job | None:
+        """Do the next waiting job; returns it, or None if there was none."""
         job = self._services.jobs.claim(self._owner, self._lease_seconds)
         if job is None:
-            return False
+            return None
         # Already ended, or begun again by somebody whose lease is newer: nothing of ours counts.
         with suppress(LostJob), telemetry.film(job.kind, job.id):
             self._do(job)
-        return True
+        return job
+
+    def give_back(self) -> None:
+        """Stop the job that is being done, for another worker to go on; from any thread.
+
+        Every job that is begun after this is given back at once as well.
+        """
+        self._is_late = True
+        with suppress(RuntimeError):  # It has just ended by itself.
+            self._stop()
 
     def _do(self, job: Job) -> None:
         try:
@@ -65,6 +81,8 @@ class FilmWorker:
                 raise LostJob(f"job {job.id} could not be written down: {error}") from error
         except LostJob:
             raise
+        except _GivenBack:
+            self._services.jobs.give_back(job)
         except OnbeatError as error:
             self._services.jobs.fail(job, error)
         except Problem as problem:
@@ -84,13 +102,20 @@ class FilmWorker:
             raise InvalidInput(f"nobody does jobs of the kind {job.kind!r}")
         work = asyncio.ensure_future(perform(self._services, tenant, job, stages))
         beat = asyncio.create_task(self._beat(job, stages, work))
+        loop = asyncio.get_running_loop()
+        self._stop = lambda: loop.call_soon_threadsafe(work.cancel)
+        if self._is_late:
+            work.cancel()
         try:
             return await work
         except asyncio.CancelledError:
             if beat.done() and (error := beat.exception()) is not None:
                 raise error from None
+            if self._is_late and not beat.done():
+                raise _GivenBack("its worker was told to end") from None
             raise Cancelled("cancelled") from None
         finally:
+            self._stop = lambda: None
             beat.cancel()
             with suppress(asyncio.CancelledError, OnbeatError):
                 await beat

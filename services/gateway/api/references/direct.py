@@ -17,7 +17,7 @@ from typing import Any
 from services.gateway.api.ids import is_id, new_id
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem, not_found
-from services.gateway.api.references.names import parse_filename
+from services.gateway.api.references.announced import Announced, add_row, check_announced
 from services.gateway.api.references.service import Purpose, References, StoredReference
 from services.gateway.api.references.uploads import MAX_UPLOAD_BYTES
 from shared.blob_store import BlobStore, DirectUploads
@@ -59,41 +59,13 @@ class DirectReferences:
         Raises `Problem` 409 where blobs are in no bucket.
         """
         store = self._store()
-        name = parse_filename(filename)
-        if not 0 < size_bytes <= MAX_DIRECT_BYTES:
-            raise Problem(
-                413 if size_bytes > 0 else 422,
-                "too_large" if size_bytes > 0 else "invalid_input",
-                f"{size_bytes} bytes; expected 1 to {MAX_DIRECT_BYTES}",
-            )
-        self._references.check(tenant, handle, size_bytes, purpose)
+        asked = Announced(filename, size_bytes, handle, purpose)
+        file = check_announced(self._database, self._references, tenant, asked, MAX_DIRECT_BYTES)
         self._forget_expired(store)
-        ((count,),) = self._database.read(
-            "SELECT COUNT(*) FROM uploads WHERE tenant = :tenant AND reference IS NULL "
-            f"AND refused IS NULL AND expires_at > {NOW}",
-            {"tenant": tenant.id},
-        )
-        if count >= tenant.quotas.unfinished_uploads:
-            raise Problem(429, "quota_exceeded", f"{count} uploads are unfinished; end some first")
         id_ = new_id(_PREFIX)
         url, fields = store.upload_form(id_, size_bytes, _FORM_SECONDS)
-        self._database.write(
-            (
-                "INSERT INTO uploads (id, tenant, filename, kind, handle, size_bytes, "
-                "offset_bytes, created_at, expires_at) VALUES (:id, :tenant, :filename, :kind, "
-                # Twice as long as the form: what arrives at the last moment can be completed.
-                f":handle, :size, 0, {NOW}, {NOW} + {2 * _FORM_SECONDS}) "
-                "ON CONFLICT (id) DO NOTHING",
-                {
-                    "id": id_,
-                    "tenant": tenant.id,
-                    "filename": name,
-                    "kind": purpose.value,
-                    "handle": handle,
-                    "size": size_bytes,
-                },
-            )
-        )
+        # Twice as long as the form: what arrives at the last moment can be completed.
+        add_row(self._database, tenant, id_, file, 2 * _FORM_SECONDS)
         row = self._row(tenant, id_)
         return SignedForm(id_, url, fields, row["expires_at"] - _FORM_SECONDS)
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from services.gateway.api.ids import is_id, new_id
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem, not_found
+from services.gateway.api.references.announced import Announced, add_row, check_announced
 from services.gateway.api.references.names import parse_filename
 from services.gateway.api.references.service import Purpose, References, StoredReference
 from shared.database import NOW, Database
@@ -63,40 +64,12 @@ class Uploads:
         self, tenant: Tenant, filename: str, size_bytes: int, handle: str | None, purpose: Purpose
     ) -> Upload:
         """Begin an upload of a known size; raises as taking the file in would."""
-        name = parse_filename(filename)
-        if not 0 < size_bytes <= MAX_UPLOAD_BYTES:
-            status = 413 if size_bytes else 422
-            raise Problem(
-                status,
-                "too_large" if size_bytes else "invalid_input",
-                f"{size_bytes} bytes; expected 1 to {MAX_UPLOAD_BYTES}",
-            )
-        self._references.check(tenant, handle, size_bytes, purpose)
-        ((count,),) = self._database.read(
-            "SELECT COUNT(*) FROM uploads WHERE tenant = :tenant AND reference IS NULL "
-            f"AND refused IS NULL AND expires_at > {NOW}",
-            {"tenant": tenant.id},
-        )
-        if count >= tenant.quotas.unfinished_uploads:
-            raise Problem(429, "quota_exceeded", f"{count} uploads are unfinished; end some first")
+        asked = Announced(filename, size_bytes, handle, purpose)
+        file = check_announced(self._database, self._references, tenant, asked, MAX_UPLOAD_BYTES)
         id_ = new_id("up")
         (self._folder / id_).mkdir(parents=True, exist_ok=True)
-        (self._folder / id_ / name).touch()
-        self._database.write(
-            (
-                "INSERT INTO uploads (id, tenant, filename, kind, handle, size_bytes, "
-                "offset_bytes, created_at, expires_at) VALUES (:id, :tenant, :filename, :kind, "
-                f":handle, :size, 0, {NOW}, {NOW} + {_EXPIRY_SECONDS}) ON CONFLICT (id) DO NOTHING",
-                {
-                    "id": id_,
-                    "tenant": tenant.id,
-                    "filename": name,
-                    "kind": purpose.value,
-                    "handle": handle,
-                    "size": size_bytes,
-                },
-            )
-        )
+        (self._folder / id_ / file.filename).touch()
+        add_row(self._database, tenant, id_, file, _EXPIRY_SECONDS)
         return self.get(tenant, id_)
 
     def get(self, tenant: Tenant, upload: str) -> Upload:

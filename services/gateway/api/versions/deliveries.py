@@ -15,12 +15,12 @@ from services.gateway.api.jobs.work import Done, Work, media_type_of, settings_f
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import not_found
 from services.gateway.api.services import Services
-from services.gateway.make import Watcher
-from shared.database import NOW, Connection
+from services.gateway.api.versions.pins import DELIVERY, delivery_pin, pin
+from services.gateway.made_film import Watcher
+from shared.database import Connection
 from shared.digest import Digest
 from shared.settings import Settings
 
-DELIVERY = "delivery"
 # What each kind of delivery consists of; the first is the file itself.
 FILES: dict[str, tuple[str, ...]] = {
     "textless": ("film-textless.mp4",),
@@ -28,10 +28,6 @@ FILES: dict[str, tuple[str, ...]] = {
     "sprites": ("sprites.jpg", "sprites.vtt"),
     "poster": ("poster.jpg",),
 }
-_PIN = f"""
-INSERT INTO pins (name, digest, owner, created_at) VALUES (:name, :digest, NULL, {NOW})
-ON CONFLICT (name) DO NOTHING
-"""
 _Master = Callable[[Settings, Path, Path, Watcher], Awaitable[Any]]
 
 
@@ -71,18 +67,12 @@ async def delivery(services: Services, tenant: Tenant, job: Job, stages: Stages)
 
     def write_down(connection: Connection) -> None:
         for name, digest in digests.items():
-            values = {"name": pin_name(job.id, name), "digest": str(digest)}
-            connection.execute(_PIN, values)
+            pin(connection, delivery_pin(job.id, name), digest)
 
     return Done(result, write_down)
 
 
 KINDS: dict[str, Work] = {DELIVERY: delivery}
-
-
-def pin_name(job: str, name: str) -> str:
-    """Under which name a file of a delivery is kept."""
-    return f"{job}/{name}"
 
 
 def file_url(film: str, job: str, name: str) -> str:

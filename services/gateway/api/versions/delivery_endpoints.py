@@ -13,7 +13,8 @@ from services.gateway.api.ids import is_id
 from services.gateway.api.jobs.work import media_type_of
 from services.gateway.api.problems import Problem, not_found
 from services.gateway.api.ranges import file_response
-from services.gateway.api.versions.deliveries import DELIVERY, FILES, file_url, pin_name
+from services.gateway.api.versions.deliveries import FILES, file_url
+from services.gateway.api.versions.pins import DELIVERY, delivery_pin
 from services.gateway.api.versions.schemas import MadeDelivery, NewDelivery
 from shared.digest import Digest
 
@@ -60,7 +61,7 @@ async def get_delivery_file(
         if name not in FILES[found.request["kind"]]:
             raise not_found("file", name)
         rows = api.database.read(
-            "SELECT digest FROM pins WHERE name = :name", {"name": pin_name(job, name)}
+            "SELECT digest FROM pins WHERE name = :name", {"name": delivery_pin(job, name)}
         )
         if not rows:
             raise Problem(409, "not_made_yet", f"delivery {job} is {found.state}")

@@ -18,8 +18,9 @@ from services.gateway.api.problems import Problem, not_found
 from services.gateway.api.ranges import file_response
 from services.gateway.api.services import Services
 from services.gateway.api.versions.derived import Derived, derive
+from services.gateway.api.versions.pins import EXPORT, export_pin
 from services.gateway.api.versions.schemas import MadeCutdown, MadeExport, NewCutdown, NewExport
-from services.gateway.api.versions.work import CUTDOWN, EXPORT, export_url, pin_name
+from services.gateway.api.versions.work import CUTDOWN, export_url
 from shared.digest import Digest
 
 router = APIRouter(prefix="/v1/films/{film}", tags=["versions"], route_class=ApiRoute)
@@ -74,7 +75,7 @@ async def get_export(film: str, job: str, request: Request, api: Api, who: Reade
         if found is None or (found.film, found.kind) != (film, EXPORT):
             raise not_found("export", job)
         rows = api.database.read(
-            "SELECT digest FROM pins WHERE name = :name", {"name": pin_name(job)}
+            "SELECT digest FROM pins WHERE name = :name", {"name": export_pin(job)}
         )
         if not rows:
             raise Problem(409, "not_made_yet", f"export {job} is {found.state}")

@@ -15,15 +15,12 @@ from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.jobs.work import Done, Work, made_revision, settings_for, workplace
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.services import Services
+from services.gateway.api.versions.pins import EXPORT, export_pin, pin
 from shared.blobs import BlobStore
-from shared.database import NOW, Connection
+from shared.database import Connection
 from shared.digest import Digest
 
-CUTDOWN, EXPORT = "cutdown", "export"
-_PIN = f"""
-INSERT INTO pins (name, digest, owner, created_at) VALUES (:name, :digest, NULL, {NOW})
-ON CONFLICT (name) DO NOTHING
-"""
+CUTDOWN = "cutdown"
 
 
 async def cutdown(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
@@ -57,10 +54,9 @@ async def export(services: Services, tenant: Tenant, job: Job, stages: Stages) -
         archive = folder / "handover.zip"
         names = _zip(folder / "handover", archive)
         digest = services.blobs.put_file(archive)
-    values = {"name": pin_name(job.id), "digest": str(digest)}
 
     def write(connection: Connection) -> None:
-        connection.execute(_PIN, values)
+        pin(connection, export_pin(job.id), digest)
 
     result = {
         "film": job.film,
@@ -75,11 +71,6 @@ async def export(services: Services, tenant: Tenant, job: Job, stages: Stages) -
 
 
 KINDS: dict[str, Work] = {CUTDOWN: cutdown, EXPORT: export}
-
-
-def pin_name(job: str) -> str:
-    """Under which name the zip of an export is kept."""
-    return f"{job}.zip"
 
 
 def export_url(film: str, job: str) -> str:

@@ -10,7 +10,7 @@ from services.gateway.api.schema import Schema
 
 
 class NewWebhook(Schema):
-    """Where to send which events; no types means all."""
+    """Where to send which events; no types means all but those of videos (`video.completed`)."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -14,6 +14,7 @@ from services.gateway.api.jobs.events import TYPES
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem, not_found
 from services.gateway.api.webhooks.targets import check_url
+from services.gateway.compat.openai_videos.told import TYPES as VIDEO_TYPES
 from shared.database import NOW, Database
 from shared.errors import InvalidInput
 
@@ -50,9 +51,10 @@ class Webhooks:
     def create(self, tenant: Tenant, url: str, types: Sequence[str]) -> dict[str, Any]:
         """A new webhook with its `secret`, which is shown this once."""
         check_url(url, allow_private=self.allow_private)
-        if unknown := [type_ for type_ in types if type_ not in TYPES]:
+        known = (*TYPES, *VIDEO_TYPES)
+        if unknown := [type_ for type_ in types if type_ not in known]:
             raise InvalidInput(
-                f"type {unknown[0][:40]!r} is not known; expected some of {', '.join(TYPES)}"
+                f"type {unknown[0][:40]!r} is not known; expected some of {', '.join(known)}"
             )
         if len(self.list(tenant)) >= tenant.quotas.webhooks:
             raise Problem(403, "quota_exceeded", "no more webhooks are allowed")

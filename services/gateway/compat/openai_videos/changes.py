@@ -19,13 +19,8 @@ from services.gateway.api.keys.service import Tenant
 from services.gateway.api.references.service import StoredReference
 from services.gateway.api.services import Services
 from services.gateway.compat.openai_videos.errors import bad_field
-from services.gateway.compat.openai_videos.objects import (
-    MODEL,
-    SIZE,
-    Row,
-    video_id,
-    video_object,
-)
+from services.gateway.compat.openai_videos.identity import MODEL, video_id
+from services.gateway.compat.openai_videos.objects import SIZE, Row, video_object
 from services.gateway.compat.openai_videos.videos import Facts, Videos
 from services.gateway.compat.openai_videos.wishes import DEFAULT_MODEL, seconds_text
 from services.gateway.compat.openai_videos.work import FROM_FILE, REMIX

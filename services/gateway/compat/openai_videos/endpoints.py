@@ -26,7 +26,8 @@ from services.gateway.compat.openai_videos.attachments import (
 )
 from services.gateway.compat.openai_videos.errors import OpenAiRoute, bad_field
 from services.gateway.compat.openai_videos.forms import read_body, text_field
-from services.gateway.compat.openai_videos.objects import POLL_AFTER_MS, PREFIX, video_object
+from services.gateway.compat.openai_videos.identity import PREFIX
+from services.gateway.compat.openai_videos.objects import POLL_AFTER_MS, video_object
 from services.gateway.compat.openai_videos.retries import once
 from services.gateway.compat.openai_videos.schemas import (
     CHANGE,

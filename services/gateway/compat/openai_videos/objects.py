@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.compat.openai_videos.identity import MODEL, video_id
 from services.gateway.compat.openai_videos.wishes import (
     DEFAULT_MODEL,
     DEFAULT_SECONDS,
@@ -13,9 +14,8 @@ from services.gateway.compat.openai_videos.wishes import (
     seconds_text,
 )
 
-PREFIX = "video"
-# What of a video is kept in its film's metadata; `MODEL` marks a film as a video.
-MODEL, PROMPT, SECONDS, SIZE = "openai.model", "openai.prompt", "openai.seconds", "openai.size"
+# What of a video is kept in its film's metadata, beside its mark.
+PROMPT, SECONDS, SIZE = "openai.prompt", "openai.seconds", "openai.size"
 REMIXED_FROM, MADE_BY, SAYS = "openai.remixed_from", "openai.made_by", "openai.says"
 _STATUSES = {
     "queued": "queued",
@@ -44,17 +44,6 @@ class Row:
     state: str
     progress: float
     error: tuple[str, str] | None
-
-
-def video_id(film: str) -> str:
-    """The id of the video that a film is."""
-    return f"{PREFIX}_{film.partition('_')[2]}"
-
-
-def film_id(video: str) -> str:
-    """The id of the film behind a video; what is no id of ours leads to no film."""
-    kind, _, rest = video.partition("_")
-    return f"film_{rest}" if kind == PREFIX else ""
 
 
 def video_object(row: Row) -> dict[str, Any]:

@@ -14,17 +14,15 @@ from services.gateway.api.keys.service import Tenant
 from services.gateway.api.problems import Problem, not_found
 from services.gateway.api.services import Services
 from services.gateway.compat.openai_videos.errors import bad_field
+from services.gateway.compat.openai_videos.identity import MARKED, MODEL, film_id, video_id
 from services.gateway.compat.openai_videos.objects import (
     MADE_BY,
-    MODEL,
     PROMPT,
     REMIXED_FROM,
     SAYS,
     SECONDS,
     SIZE,
     Row,
-    film_id,
-    video_id,
 )
 from shared.database import NOW
 
@@ -44,7 +42,7 @@ JOIN jobs j ON j.id = (
     AND first.id >= 'job_' || SUBSTR(f.id, 6, 9) AND first.film = f.id ORDER BY first.id LIMIT 1)
 WHERE f.tenant = :tenant AND f.deleted_at IS NULL AND f.metadata LIKE :marked
 """
-_MARKED = {"marked": f'%"{MODEL}"%'}
+_MARKED = {"marked": MARKED}
 _INSERT = f"""
 INSERT INTO films (id, tenant, brief, name, metadata, created_at)
 VALUES (:id, :tenant, :brief, :name, :metadata, {NOW}) ON CONFLICT (id) DO NOTHING

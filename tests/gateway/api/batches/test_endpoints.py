@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.api.conftest import MadeFilm, wait_for
+from tests.gateway.api.conftest import MadeFilm, finished, wait_for
 
 TEMPLATE = {
     "slots": {"seconds": {"type": "number", "maximum": 4, "default": "3"}},
@@ -75,6 +75,7 @@ def test_rows_become_films_with_one_zip_and_their_events(
         assert json.loads(file.read("manifest.json"))["rows"][1]["state"] == "refused"
         kept = client.get(f"/v1/films/{first['film']}/revisions/head/files/film.mp4").content
         assert file.read("One-01/film.mp4") == kept
+    _check_parts(client, f"/v1/batches/{batch}/films.zip", data)
     told = client.get(f"/v1/webhooks/{hook.json()['id']}/messages").json()
     items = told["items"] if isinstance(told, dict) else told
     assert sorted(message["type"] for message in items) == [
@@ -88,6 +89,65 @@ def test_rows_become_films_with_one_zip_and_their_events(
         assert stranger.get(path).status_code == 404
     assert stranger.post(f"/v1/batches/{batch}/cancel").status_code == 404
     assert client.get(f"/v1/batches/{film.job}").status_code == 404
+
+
+def _check_parts(client: httpx.Client, path: str, whole: httpx.Response) -> None:
+    tag, size = whole.headers["etag"], len(whole.content)
+    assert (whole.headers["accept-ranges"], whole.headers["content-length"]) == ("bytes", str(size))
+    half = {"Range": f"bytes={size // 2}-", "If-Range": tag}
+    part = client.get(path, headers=half)
+    assert (part.status_code, part.content) == (206, whole.content[size // 2 :])
+    assert part.headers["content-range"] == f"bytes {size // 2}-{size - 1}/{size}"
+    assert client.get(path, headers={**half, "If-Range": '"old"'}).content == whole.content
+    assert client.get(path, headers={"Range": f"bytes={size}-"}).status_code == 416
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    head = client.head(path)
+    assert (head.headers["content-length"], head.content) == (str(size), b"")
+
+
+@pytest.mark.usefixtures("film")
+def test_a_plan_counts_what_rows_share_and_what_is_in_the_store(client: httpx.Client) -> None:
+    rows = [
+        {"hero": "@tall", "headline": "Shared"},
+        {"hero": "@tall", "headline": "Shared"},
+        {"hero": "@tall", "headline": "Shared, but for the type"},
+        {"hero": "@none", "headline": "Nothing"},
+    ]
+    body = {"template": TEMPLATE, "rows": rows, "draft": True, "name": "planned-{row:02}"}
+    refused = client.post("/v1/batches", json={**body, "plan": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_input")
+    many = {**body, "rows": rows[:1] * 101, "dry_run": True, "plan": True}
+    assert "at most 100" in client.post("/v1/batches", json=many).json()["detail"]
+
+    asked = {**body, "dry_run": True, "plan": True}
+    before = _planned(client, asked)
+    first, second, third, fourth = before["rows"]
+    assert first["shared"] == 0
+    assert first["will_render"] + first["in_store"] == first["clips"] > 1
+    assert (second["clips"], second["will_render"]) == (first["clips"], 0)
+    assert second["shared"] == first["will_render"]
+    assert third["will_render"] > 0
+    assert fourth["error"].startswith("row 4, hero")
+    assert before["refused"] == 1
+    assert before["will_render"] == first["will_render"] + third["will_render"]
+
+    made = client.post("/v1/batches", json={**body, "rows": rows[:1]}).json()["batch"]["id"]
+    assert _ended(client, made)["counts"] == {"succeeded": 1}
+    after = _planned(client, asked)["rows"]
+    assert after[0]["in_store"] == after[1]["in_store"] == first["clips"]
+    assert after[2]["will_render"] == third["will_render"]
+
+
+def _planned(client: httpx.Client, body: dict[str, Any]) -> dict[str, Any]:
+    answer = client.post("/v1/batches", json=body)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["batch"] is None
+    assert answer.json()["estimate"]["refused"] == 1
+    job = finished(client, answer.json()["job"])
+    assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
+    assert job["state"] == "succeeded", job
+    result: dict[str, Any] = job["result"]
+    return result
 
 
 @pytest.mark.usefixtures("film")

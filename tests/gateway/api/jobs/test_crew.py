@@ -7,7 +7,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from services.gateway.api.jobs.crew import Crew
+from services.gateway.api.problems import Problem
 from shared.process import process_exists
 from shared.settings import Settings
 
@@ -24,11 +27,14 @@ async def test_a_worker_that_dies_is_replaced_and_all_end(tmp_path: Path) -> Non
             break
     second = crew._processes[0]
     assert second.pid != first
-    assert crew.alive() == 1
+    assert crew.health() == {"film_workers": crew.alive()} == {"film_workers": 1}
     crew.wake()
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
     await asyncio.to_thread(crew.stop)
     assert crew.alive() == 0
+    with pytest.raises(Problem) as caught:
+        crew.health()
+    assert caught.value.status == 503
     assert not process_exists(second.pid)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from services.gateway.api.jobs.events import read_events
-from services.gateway.api.jobs.service import MAX_ATTEMPTS, Job, Jobs, LostJob
+from services.gateway.api.jobs.messages import JobMessages
+from services.gateway.api.jobs.returns import MAX_ATTEMPTS
+from services.gateway.api.jobs.service import Job, Jobs, LostJob
 from services.gateway.api.keys.service import Keys, Tenant
 from services.gateway.api.paging import Wanted
-from shared.database import Database, open_database
+from shared.database import NOW, Database, open_database
 from shared.errors import Cancelled, InvalidInput
 from shared.ownership import OwnerLock
 from tests.contract.stores import empty_schema, postgres_url
@@ -159,3 +161,39 @@ def test_workers_tell_events_at_once_without_losing_one(database: Database) -> N
         list(pool.map(work, claimed))
     numbers = [event.sequence for event in read_events(database, tenant.id, 0)]
     assert numbers == list(range(1, 4 * 13 + 1))
+
+
+def test_who_is_claimed_before_its_message_was_sent_leaves_nobody_without_one(
+    database: Database,
+) -> None:
+    jobs, messages, keys = Jobs(database), JobMessages(database), Keys(database)
+    one, other = keys.tenant("one", create=True), keys.tenant("other", create=True)
+    submit(database, one)
+    waiting = submit(database, one)
+    assert len(messages.take_due()) == 2
+    late = submit(database, other)
+    assert [_claimed(jobs).tenant for _ in range(2)] == [one.id, other.id]  # two messages
+    assert [letter.key for letter in messages.take_due()] == [waiting], "at once, not in a minute"
+    assert late not in {letter.key for letter in messages.take_due()}
+
+
+def test_who_has_used_less_time_is_next(database: Database) -> None:
+    jobs, keys = Jobs(database), Keys(database)
+    long, short = keys.tenant("long", create=True), keys.tenant("short", create=True)
+    for _ in range(6):
+        submit(database, long)
+        submit(database, short)
+    order = []
+    for _ in range(8):  # one after another, as a single film worker
+        job = _claimed(jobs)
+        order.append("long" if job.tenant == long.id else "short")
+        begun = {"id": job.id, "ago": 45.0 if job.tenant == long.id else 10.0}
+        database.write((f"UPDATE jobs SET started_at = {NOW} - :ago WHERE id = :id", begun))
+        jobs.finish(job, {}, lambda connection: None)
+    assert order == ["long", *["short"] * 5, "long", "short"]
+
+
+def _claimed(jobs: Jobs) -> Job:
+    job = jobs.claim("worker", 30)
+    assert job is not None
+    return job

@@ -106,3 +106,48 @@ def test_what_cannot_be_written_down_now_is_done_again(
     services.jobs.sweep(services.settings.owners_folder)
     assert FilmWorker(services, "one").do_next()
     assert services.jobs.get(tenant, name).state == "succeeded"
+
+
+@pytest.mark.parametrize("when", ["in the middle", "before"])
+def test_a_worker_without_time_gives_its_job_back(
+    services: Services, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    one = FilmWorker(services, "one")
+
+    async def long(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
+        if job.attempt == 1:
+            asyncio.get_running_loop().call_later(0.1, one.give_back)
+            await asyncio.sleep(60)
+            raise AssertionError
+        return Done({}, lambda connection: None)
+
+    monkeypatch.setitem(KINDS, "long", long)
+    tenant = services.keys.tenant(create=True)
+    with services.database.writing() as connection:
+        name = services.jobs.submit(connection, tenant, "long", None, {})
+    if when == "before":
+        one.give_back()
+    assert one.do_next()
+    job = services.jobs.get(tenant, name)
+    assert (job.state, job.attempt, job.error) == ("queued", 1, None)
+    assert FilmWorker(services, "two").do_next()
+    assert services.jobs.get(tenant, name).state == "succeeded"
+
+
+def test_a_cancel_comes_before_giving_back(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = FilmWorker(services, "one")
+
+    async def unwanted(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
+        services.jobs.cancel(tenant, job.id)
+        one.give_back()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    monkeypatch.setitem(KINDS, "unwanted", unwanted)
+    tenant = services.keys.tenant(create=True)
+    with services.database.writing() as connection:
+        name = services.jobs.submit(connection, tenant, "unwanted", None, {})
+    assert one.do_next()
+    assert services.jobs.get(tenant, name).state == "cancelled"

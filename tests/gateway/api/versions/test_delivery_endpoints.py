@@ -9,7 +9,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.gateway.api.conftest import MadeFilm, finished
+from services.gateway.api.versions.pins import delivery_pin
+from shared.database import open_database
+from shared.pins import Pins
+from tests.gateway.api.conftest import MadeFilm, Server, finished
 
 
 def _made(client: httpx.Client, film: MadeFilm, kind: str) -> tuple[list[str], dict[str, object]]:
@@ -72,3 +75,23 @@ def test_a_delivery_sent_again_is_one_job(client: httpx.Client, film: MadeFilm) 
     first, second = (client.post(path, json={"kind": "poster"}, headers=headers) for _ in "ab")
     assert first.json() == second.json()
     assert client.post(path, json={"kind": "avi"}).status_code == 422
+
+
+def test_a_deleted_films_files_are_kept_no_longer(
+    client: httpx.Client, server: Server, film: MadeFilm
+) -> None:
+    brief = {"references": ["@left"], "duration_seconds": 1, "size": "64x64"}
+    made = client.post("/v1/films", json={"brief": brief, "draft": True}).json()
+    assert finished(client, made["job"])["state"] == "succeeded"
+    path = f"/v1/films/{made['film']['id']}"
+    asked = client.post(f"{path}/revisions/1/deliveries", json={"kind": "poster"}).json()
+    assert finished(client, asked["job"])["state"] == "succeeded"
+    database = open_database(server.store / "onbeat.sqlite3")
+    kept = {pin.name for pin in Pins(database).all()}
+    assert delivery_pin(asked["job"], "poster.jpg") in kept
+    assert client.delete(path).status_code == 204
+    left = {pin.name for pin in Pins(database).all()}
+    assert delivery_pin(asked["job"], "poster.jpg") not in left
+    assert not any(name.startswith(asked["job"]) for name in left)
+    assert client.get(asked["urls"][0]).status_code == 404
+    database.dispose()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from services.gateway.api.jobs.work import KINDS
 from services.gateway.api.services import Services
-from services.gateway.api.versions import work
+from services.gateway.api.versions import pins, work
 
 
 def test_their_names_are_their_own() -> None:
-    assert set(work.KINDS) == {work.CUTDOWN, work.EXPORT}
+    assert set(work.KINDS) == {work.CUTDOWN, pins.EXPORT}
     assert not set(work.KINDS) & set(KINDS)
 
 

@@ -7,13 +7,8 @@ from dataclasses import replace
 import pytest
 from openai.types import Video
 
-from services.gateway.compat.openai_videos.objects import (
-    MODEL,
-    Row,
-    film_id,
-    video_id,
-    video_object,
-)
+from services.gateway.compat.openai_videos.identity import MODEL
+from services.gateway.compat.openai_videos.objects import Row, video_object
 
 ROW = Row("film_1", {MODEL: "sora-2"}, 5.5, None, {}, None, "running", 0.42, None)
 
@@ -47,8 +42,3 @@ def test_a_failure_says_why() -> None:
     failed = replace(ROW, state="failed", error=("invalid_input", "no frames"))
     assert video_object(failed)["error"] == {"code": "invalid_input", "message": "no frames"}
     assert video_object(replace(ROW, state="cancelled"))["error"]["code"] == "cancelled"
-
-
-def test_ids_lead_to_films_and_back() -> None:
-    assert film_id(video_id("film_06gv")) == "film_06gv"
-    assert film_id("film_06gv") == ""

@@ -6,7 +6,8 @@ import pytest
 
 from services.gateway.api.problems import Problem
 from services.gateway.api.services import Services
-from services.gateway.compat.openai_videos.objects import film_id, video_object
+from services.gateway.compat.openai_videos.identity import film_id
+from services.gateway.compat.openai_videos.objects import video_object
 from services.gateway.compat.openai_videos.videos import Facts, Videos
 from services.gateway.compat.openai_videos.work import REMIX
 
