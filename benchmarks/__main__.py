@@ -1,6 +1,7 @@
 """`make bench`: run the benchmarks and write their tables to benchmarks/RESULTS.md.
 
 python -m benchmarks [NAME]...      # default: all of BENCHMARKS, below
+python -m benchmarks load --help    # those of COMMANDS take words of their own
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from benchmarks import (
     actions,
     api,
     beat_offset,
+    cancel,
     casting,
+    cluster,
     cut_grammar,
     database,
     diffusion,
@@ -35,6 +38,8 @@ from benchmarks import (
     takes,
     versus,
 )
+from benchmarks.load import command as load
+from benchmarks.load import scheduling
 from benchmarks.music import table as music
 from benchmarks.quality import run as quality
 from benchmarks.speech import run as speech
@@ -54,6 +59,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "form": form.table,
     "encode": encode.table,
     "reuse": reuse.table,
+    "cancel": cancel.table,
     "diffusion": diffusion.table,
     "cuts": cut_grammar.table,
     "motion": motion.table,
@@ -65,11 +71,21 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "moves": moves.table,
     "frame_cost": frame_cost.table,
     "quality": quality.table,
+    "scheduling": scheduling.table,
+    "cluster": cluster.table,
+    "load": load.table,
+}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "load": load.main,
+    "cluster": cluster.main,
+    "diffusion": diffusion.main,
 }
 
 
 def main() -> int:
     """Run the named benchmarks, or all of them and write the results."""
+    if len(sys.argv) > 2 and sys.argv[1] in COMMANDS and sys.argv[2].startswith("-"):
+        return COMMANDS[sys.argv[1]](sys.argv[2:])
     names = sys.argv[1:] or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:

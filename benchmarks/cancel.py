@@ -20,7 +20,7 @@ from tests.contract.deeds import Deed
 from tests.contract.stores import empty_schema, postgres_server, s3_server
 from tests.contract.worlds import KINDS, Place, World, files, servers
 
-NUM_CANCELS = 15
+NUM_CANCELS = 10
 
 
 def table() -> str:

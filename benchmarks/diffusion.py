@@ -3,17 +3,21 @@
 Bytes are counted on the meta device from the published configurations, against the stock pipeline
 that holds all parts; nothing is downloaded. Times are CPU seconds of tiny random weights: what is
 ours of a step, beside diffusers' own loop in the same run. `--figures FILE` measures this
-machine's operations a second for `ONBEAT_DEVICE_FIGURES`.
+machine's operations a second for `ONBEAT_DEVICE_FIGURES`; other flags are those of
+`benchmarks.diffusion_device`.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
 import os
 import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +28,19 @@ _UMT5 = {"vocab_size": 256384, "d_model": 4096, "d_kv": 64, "d_ff": 10240, "num_
          "num_heads": 64, "relative_attention_num_buckets": 32}  # fmt: skip
 _CLIP = {"hidden_size": 1280, "intermediate_size": 5120, "num_hidden_layers": 32,
          "num_attention_heads": 16, "image_size": 224, "patch_size": 14}  # fmt: skip
-_WAN = {
+_WAN: dict[str, dict[str, Any]] = {
     "wan2.1-t2v-1.3b": {"num_attention_heads": 12, "ffn_dim": 8960, "num_layers": 30},
     "wan2.1-i2v-14b-480p": {"num_attention_heads": 40, "ffn_dim": 13824, "num_layers": 40,
                             "in_channels": 36, "image_dim": 1280},
     "wan2.1-vace-14b": {"num_attention_heads": 40, "ffn_dim": 13824, "num_layers": 40,
                         "vace_layers": list(range(0, 40, 5)), "vace_in_channels": 96},
 }  # fmt: skip
+
+
+_COSTED = (
+    "wan2.1-t2v-1.3b", "wan2.1-t2v-14b", "wan2.2-t2v-a14b", "wan2.2-ti2v-5b", "wan2.1-vace-14b",
+    "ltx-2",
+)  # fmt: skip
 
 
 def parameter_bytes(model: Any, size: int = 2) -> float:
@@ -58,6 +68,38 @@ def resident() -> list[str]:
                 f"| {name} | {stock:.1f} | {denoiser + vae:.1f} | {encoders:.1f} "
                 f"({100 * encoders / stock:.0f} %) |"
             )
+    return rows
+
+
+def costs() -> list[str]:
+    """A row for each model and size: what a clip of 81 frames costs, and what must be there."""
+    from fractions import Fraction
+
+    from shared.diffusion import BundleCondition, DiffusionRequest
+    from shared.digest import Digest
+    from shared.families.catalogue import find_model
+    from shared.families.defaults import defaults_of
+    from shared.families.device import cost_of, memory_need_gb
+    from shared.families.family import FamilyShot, Task
+    from shared.families.request import Geometry
+
+    words = Digest.of_bytes(b"words")
+    rows = []
+    for name, size in itertools.product(_COSTED, ((832, 480), (1280, 704))):
+        model = find_model(name)[1]
+        if size[0] * size[1] > model.grid.max_pixels:
+            continue
+        guidance, steps = defaults_of(model)
+        geometry = Geometry(*size, 81, Fraction(model.grid.frame_rate))
+        names = (BundleCondition("text.neg", words), BundleCondition("text.pos", words))
+        shot = FamilyShot(name, words, words)
+        asked = DiffusionRequest(Task.TEXT, shot, geometry, names, 0, steps, guidance)
+        cost, weights = cost_of(asked), model.weights_gb * model.experts
+        need = [f"{memory_need_gb(asked, weights, how):.1f}" for how in ("none", "model", "block")]
+        rows.append(
+            f"| {name} | {size[0]}x{size[1]} | {cost.petaflop_per_step:.2f} | {steps} | "
+            f"{cost.petaflop:.0f} | {' | '.join(need)} |"
+        )
     return rows
 
 
@@ -192,22 +234,32 @@ def table() -> str:
     """The tables of this benchmark."""
     lines = ["| model, bfloat16 | stock pipeline, GB | ours, GB | not held |", "|---|---|---|---|"]
     lines += resident()
+    lines += [
+        "",
+        "| 81 frames, guided | size | PFLOP a step | steps | PFLOP | GB | by expert | by block |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    lines += costs()
     lines += ["", "| tiny random weights, 256x256, 17 frames | |", "|---|---|"]
     with tempfile.TemporaryDirectory() as name:
         lines += tiny_times(Path(name))
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> int:
+    """Write a device's figures (`--figures FILE`), or what a step costs on it (`--device`)."""
+    from benchmarks import diffusion_device
+
+    given = list(sys.argv[1:] if words is None else words)
+    if "--figures" not in given:
+        return diffusion_device.main(given)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--figures", type=Path, help="measure this device and write its figures")
-    arguments = parser.parse_args()
-    if arguments.figures:
-        write_figures(arguments.figures)
-        print(arguments.figures.read_text())
-    else:
-        print(table())
+    arguments = parser.parse_args(given)
+    write_figures(arguments.figures)
+    print(arguments.figures.read_text())
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

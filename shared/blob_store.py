@@ -14,6 +14,8 @@ from shared.errors import MissingBlob, Unavailable
 # Touching costs a write, so one that follows another within this time may be left out: whoever
 # deletes what was not touched lately must mean by "lately" more than this.
 TOUCH_LAG_SECONDS = 3600.0
+# Of how many files a process remembers that it has verified them: about 8 MB of memory.
+KEEP_VERIFIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ def missing(digest: Digest, why: str) -> MissingBlob:
     error = MissingBlob(f"blob {digest.short} ({digest.size_bytes} bytes) {why}")
     error.digest = str(digest)
     return error
+
+
+def remember(
+    verified: dict[Digest, tuple[int, int]], digest: Digest, file: tuple[int, int]
+) -> None:
+    """Note that a file (inode, time of change) has a blob's bytes; all is forgotten when full."""
+    if len(verified) >= KEEP_VERIFIED and digest not in verified:
+        verified.clear()
+    verified[digest] = file
 
 
 def may_go(touched_at: float, untouched_since: float | None) -> bool:

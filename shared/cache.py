@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from shared.blob_store import missing, store_errors
+from shared.blob_store import missing, remember, store_errors
 from shared.digest import Digest
 from shared.errors import Unavailable
 
@@ -136,7 +136,7 @@ class BlobCache:
             os.fchmod(stream.fileno(), 0o444)
             path.parent.mkdir(exist_ok=True)
             os.replace(temporary, path)
-        self._verified[digest] = _identity(stream)
+        remember(self._verified, digest, _identity(stream))
 
     def _is_intact(self, stream: BinaryIO, digest: Digest) -> bool:
         # As in a folder of blobs: what has not changed since is hashed once per process.
@@ -149,7 +149,7 @@ class BlobCache:
             found = Digest.of_stream(stream)
         stream.seek(0)
         if found == digest:
-            self._verified[digest] = identity
+            remember(self._verified, digest, identity)
         return found == digest
 
     def _trim_sometimes(self, added: int) -> None:

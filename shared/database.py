@@ -117,9 +117,10 @@ class Database(ABC):
         Does it all again after a deadlock, and where the server was only away for a moment. So it
         may happen twice, when the server went away between the commit and its answer.
         """
+        begin = self._at_once if len(statements) == 1 else self.writing
 
         def once() -> Written:
-            with self.writing(durable=durable) as connection:
+            with begin(durable=durable) as connection:
                 for statement, values in statements:
                     cursor = connection.execute(statement, values)
                 rows = cursor.fetchall() if cursor.description else []
@@ -148,6 +149,10 @@ class Database(ABC):
             self._begin(connection, durable=durable)
             yield connection
             connection.execute("COMMIT")
+
+    def _at_once(self, *, durable: bool) -> contextlib.AbstractContextManager[Connection]:
+        """A transaction of one statement."""
+        return self.writing(durable=durable)
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""

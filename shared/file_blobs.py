@@ -18,7 +18,7 @@ from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
-from shared.blob_store import StoredBlob, may_go, missing, store_errors
+from shared.blob_store import StoredBlob, may_go, missing, remember, store_errors
 from shared.digest import Digest
 from shared.errors import MissingBlob
 
@@ -124,7 +124,7 @@ class FileBlobs:
         with store_errors():
             os.utime(path)
         if known:
-            self._verified[digest] = _identity(path.stat())
+            remember(self._verified, digest, _identity(path.stat()))
 
     def _verify(self, digest: Digest) -> None:
         # Hashing costs about 1 s a GB, so a file that has not changed since is hashed only once
@@ -142,7 +142,7 @@ class FileBlobs:
         if found != digest:
             self._discard(digest)
             raise missing(digest, "was damaged in the store and has been removed")
-        self._verified[digest] = identity
+        remember(self._verified, digest, identity)
 
     def _discard(self, digest: Digest) -> None:
         # Another process may have replaced the damaged file by a good one since it was read, so

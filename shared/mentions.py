@@ -17,10 +17,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from shared.brief import Reference
 from shared.errors import InvalidInput
+from shared.suggestion import nearest
 
 _TOKEN = re.compile(
     r"<<<\s*(?P<triple>[^<>\n]{0,80}?)\s*>>>"
@@ -140,7 +140,6 @@ def _odd(token: str, where: str) -> InvalidInput:
 
 def _unknown(token: str, references: Sequence[Reference], where: str) -> InvalidInput:
     handles = [reference.handle for reference in references]
-    near = get_close_matches(token.strip("<>@"), handles, n=1)
-    hint = f"; did you mean @{near[0]}?" if near else ""
-    listed = ", ".join(f"@{handle}" for handle in handles) or "no references"
-    return InvalidInput(f"{where}: no reference {token}{hint}; the brief has {listed}")
+    has = f"the brief has {', '.join(f'@{handle}' for handle in handles) or 'no references'}"
+    expected = nearest(token.strip("<>@"), handles, has, mark="@")
+    return InvalidInput(f"{where}: no reference {token}{expected}")

@@ -94,10 +94,14 @@ FROM outbox JOIN executions ON executions.key = outbox.key
 WHERE executions.state = 'done' GROUP BY outbox.queue, outbox.salt
 ON CONFLICT (queue, tenant) DO UPDATE SET turn = turns.turn + excluded.turn
 """
-_JOIN = joining("""
-SELECT active.salt FROM outbox active JOIN executions ON executions.key = active.key
-WHERE active.queue = :queue AND executions.state IN ('queued', 'running')
-""")
+_JOIN = joining(
+    lambda tenant: (
+        f"""EXISTS (
+    SELECT 1 FROM outbox active JOIN executions ON executions.key = active.key
+    WHERE active.queue = CAST(:queue AS VARCHAR) AND active.salt = {tenant}
+        AND executions.state IN ('queued', 'running'))"""
+    )
+)
 _TIDY = """
 DELETE FROM outbox WHERE EXISTS (
     SELECT 1 FROM executions WHERE executions.key = outbox.key AND executions.state = 'done'

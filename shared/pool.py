@@ -120,6 +120,53 @@ class _Worker:
         self.connection.close()
 
 
+class _KeptWorkers:
+    """Children without a pool, for the next pool over the same store; none unless asked for.
+
+    A process that makes one film after the other, each with a pool of its own, spares itself half
+    a CPU second a film: what it takes to start a child that can render, mix and join.
+    """
+
+    def __init__(self) -> None:
+        self.are_kept = False
+        self._kept: list[tuple[object, _Worker]] = []
+
+    def keep(self, settings: Settings, worker: _Worker) -> bool:
+        """Keep a child that does nothing; returns whether there is room for it."""
+        if not self.are_kept or len(self._kept) >= settings.workers:
+            return False
+        self._kept.append((_world_of(settings), worker))
+        return True
+
+    def take(self, settings: Settings) -> _Worker | None:
+        """A child that lives and has the same store."""
+        world = _world_of(settings)
+        for place, (other, worker) in enumerate(self._kept):
+            if other == world:
+                del self._kept[place]
+                if worker.process.is_alive():
+                    return worker
+                worker.kill()
+                return self.take(settings)
+        return None
+
+
+_KEPT = _KeptWorkers()
+
+
+def keep_workers() -> None:
+    """From now on, idle children of a pool that is closed wait for this process's next pool.
+
+    For processes whose pools are made by one thread that stays: children die with their thread.
+    """
+    _KEPT.are_kept = True
+
+
+def _world_of(settings: Settings) -> object:
+    """What a child was given (see `_Worker`)."""
+    return settings.store, settings.bucket, settings.cache_bytes, settings.worker_memory_bytes
+
+
 class WorkerPool:
     """Up to `settings.workers` children, started when first needed. Not thread-safe."""
 
@@ -161,9 +208,13 @@ class WorkerPool:
         return result
 
     def close(self) -> None:
-        """Kill all children. What they were doing is lost, what they had stored is not."""
+        """Kill all children; see `keep_workers`.
+
+        What they were doing is lost, what they had stored is not.
+        """
         for worker in list(self._all):
-            self._discard(worker)
+            if not (worker in self._idle and _KEPT.keep(self._settings, worker)):
+                self._discard(worker)
 
     def _take(self) -> _Worker:
         while self._idle:
@@ -171,7 +222,7 @@ class WorkerPool:
             if worker.process.is_alive():
                 return worker
             self._discard(worker)
-        worker = _Worker(self._settings)
+        worker = _KEPT.take(self._settings) or _Worker(self._settings)
         self._all.add(worker)
         return worker
 

@@ -182,9 +182,14 @@ class S3Blobs:
         return touched is not None and time.monotonic() - touched < self._touch_lag_seconds
 
     def _wait_for_deletion(self, digest: Digest) -> None:
-        mark = f"deleting/{digest.sha256}"
+        mark, began, now = f"deleting/{digest.sha256}", time.monotonic(), 0.0
         while (found := self._bucket.stat(mark)) is not None:
-            if time.time() - found.modified_at > _DELETING_SECONDS:
+            if not now:
+                # By the bucket's clock, which has just dated our touch: by one of ours that is
+                # ahead, a deletion that goes on would be a leftover.
+                ours = self._bucket.stat(f"touched/{digest.sha256}")
+                now = max(found.modified_at, ours.modified_at if ours is not None else 0.0)
+            if now + time.monotonic() - began - found.modified_at > _DELETING_SECONDS:
                 self._bucket.remove(mark)
                 return
             time.sleep(_POLL_SECONDS)

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS turns (
     turn BIGINT NOT NULL,
     PRIMARY KEY (queue, tenant)
 );
+CREATE INDEX IF NOT EXISTS ix_outbox_queue ON outbox (queue, salt);
 CREATE TABLE IF NOT EXISTS job_messages (
     job VARCHAR NOT NULL PRIMARY KEY,
     published_attempt INTEGER NOT NULL,

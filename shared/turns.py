@@ -9,6 +9,7 @@ Whoever picks is alone at it, so each sees the turns that others have taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shared.database import Connection, Database, Statement
@@ -56,16 +57,16 @@ def charge(connection: Connection, queue: str, tenant: str, seconds: float) -> N
     connection.execute(_CHARGE, values)
 
 
-def joining(active: str) -> str:
-    """The statement before a tenant's work comes to wait; `active` selects who waits or runs.
+def joining(is_active: Callable[[str], str]) -> str:
+    """The statement before a tenant's work comes to wait; its values are `queue` and `tenant`.
 
-    Its values are `queue` and `tenant`, besides those of `active`.
+    `is_active` gives the SQL condition that some work of a tenant waits there or runs.
     """
     return f"""
 INSERT INTO turns (queue, tenant, turn)
 SELECT CAST(:queue AS VARCHAR), CAST(:tenant AS VARCHAR), COALESCE(MIN(turn), 0) FROM turns
-WHERE queue = CAST(:queue AS VARCHAR) AND tenant IN ({active})
-    AND CAST(:tenant AS VARCHAR) NOT IN ({active})
+WHERE queue = CAST(:queue AS VARCHAR) AND {is_active("turns.tenant")}
+    AND NOT {is_active("CAST(:tenant AS VARCHAR)")}
 ON CONFLICT (queue, tenant) DO UPDATE
 SET turn = CASE WHEN excluded.turn > turns.turn THEN excluded.turn ELSE turns.turn END
 """

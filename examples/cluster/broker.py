@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def rabbitmq_server() -> str | None:
     """The program that starts a node, None where RabbitMQ is not installed."""
     folders = os.pathsep.join([*_USUAL_FOLDERS, os.environ.get("PATH", os.defpath)])
     return shutil.which("rabbitmq-server", path=folders)
+
+
+def delete_queues(url: str, names: Iterable[str]) -> None:
+    """Delete queues of a broker with all that is in them; those that are not there are none."""
+    import kombu  # A cluster with a broker of its own needs no client here.
+
+    with kombu.Connection(url, connect_timeout=5) as connection, connection.channel() as channel:
+        for name in names:
+            channel.queue_delete(name)
 
 
 def _node_name() -> str:

@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--render-workers", type=int, default=2, metavar="N", help="default: 2")
     parser.add_argument("--folder", type=Path, default=FOLDER / "cluster", metavar="DIR")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops what runs, as Ctrl-C does
+    for number in (signal.SIGINT, signal.SIGTERM):  # Also where Ctrl-C was to be ignored.
+        signal.signal(number, signal.default_int_handler)
     try:
         return run(options.folder, options.render_workers, small=options.small)
     except KeyboardInterrupt:
@@ -82,10 +83,8 @@ def run(folder: Path, render_workers: int = 2, *, small: bool = False) -> int:
         render_workers=render_workers,
         on_start=lambda name: _say(f"  {name} is up"),
     )
-    cluster.start()
-    try:
+    with cluster:  # Whatever goes wrong meanwhile, Ctrl-C as well, ends all of it at once.
         outcome = make_by_cluster(cluster, wanted, folder / "over-http")
-    finally:
         _say("stopping the cluster")
         codes = cluster.stop()
     _say("the same embedded, in one process tree with a store of its own: onbeat make")

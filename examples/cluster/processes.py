@@ -14,7 +14,13 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from examples.cluster.members import Member, OnbeatMember, ServerMember
-from examples.cluster.servers import Broker, PostgresServer, S3Server, rabbitmq_server
+from examples.cluster.servers import (
+    Broker,
+    PostgresServer,
+    S3Server,
+    delete_queues,
+    rabbitmq_server,
+)
 from shared.blob_store import BlobStore
 from shared.errors import NotFound
 from shared.settings import Settings
@@ -79,7 +85,10 @@ class Cluster:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        if kind is None:
+            self.stop()
+        else:  # A film worker would go on for ONBEAT_DRAIN_SECONDS, for nobody.
+            self.kill()
 
     @property
     def url(self) -> str:
@@ -129,6 +138,9 @@ class Cluster:
                 for member, code in _at_once(there, lambda member: member.stop())
                 if code is not None
             }
+        if prefix := self._servers.get("ONBEAT_QUEUE_PREFIX"):
+            ours = [f"{prefix}{queue}" for queue in ("films", "render")]
+            delete_queues(self._servers["ONBEAT_BROKER"], ours)
         self._forget()
         return codes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.cluster.broker import Broker, rabbitmq_server
+from examples.cluster.broker import Broker, delete_queues, rabbitmq_server
 from examples.cluster.children import free_ports
 from examples.cluster.postgres_server import PostgresServer
 from examples.cluster.s3_server import ACCESS_KEY, BUCKET, SECRET_KEY, S3Server
@@ -14,6 +14,7 @@ __all__ = [
     "Broker",
     "PostgresServer",
     "S3Server",
+    "delete_queues",
     "free_ports",
     "rabbitmq_server",
 ]

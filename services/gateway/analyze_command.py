@@ -34,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "analyze",
         help="hear beats, bars, form and words of an audio file",
         description="Write what is heard in AUDIO as sync.json: tempo, beats, sections, words; "
-        "what is not found is an empty list.",
+        "what is not found is\nan empty list.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

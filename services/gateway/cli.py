@@ -11,6 +11,15 @@ from typing import Any
 # and so that `onbeat --help` does not wait for what it does not need.
 from shared.errors import Cancelled, OnbeatError
 
+_EPILOG = """\
+start here:
+  onbeat make --song track.mp3 --ref ride.mp4 --ref coast.jpg -o first-cut
+  onbeat edit first-cut "make the chorus faster, warmer grade" -o second-cut
+
+Every command has --help with examples. The store is $ONBEAT_STORE, else a per-user data folder;
+$ONBEAT_WORKERS is the number of worker processes.
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
@@ -96,25 +105,26 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onbeat",
         description="Make films from your own clips and photos, cut to music. A film is a build: "
-        "what you keep stays byte-identical, and only what changed is made again.",
-        epilog="The store is $ONBEAT_STORE, else a per-user data folder; $ONBEAT_WORKERS is the "
-        "number of worker processes.",
+        "what you keep stays\nbyte-identical, and only what changed is made again.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    # In the order in which help lists them, and somebody new may need them.
     add_make(commands)
     edit_command.add_parser(commands)
-    analyze_command.add_parser(commands)
     explain_command.add_parser(commands)
-    encode_command.add_parser(commands)
-    doctor.add_parser(commands)
-    store_command.add_parser(commands)
-    serve_command.add_parsers(commands)
-    handover_command.add_parser(commands)
-    provenance_command.add_parser(commands)
-    look_command.add_parser(commands)
     versions_command.add_parsers(commands)
     batch_command.add_parser(commands)
+    handover_command.add_parser(commands)
+    look_command.add_parser(commands)
+    provenance_command.add_parser(commands)
+    analyze_command.add_parser(commands)
+    encode_command.add_parser(commands)
+    store_command.add_parser(commands)
+    serve_command.add_parsers(commands)
+    doctor.add_parser(commands)
     server_command.add_flags(parser, commands)
     return parser
 

@@ -74,7 +74,8 @@ class StageBars(AbstractContextManager["StageBars"]):
         total = max(self._totals.get(action, 1), len(fractions))
         title = _STAGES.get(action, action)
         if not self._live:
-            if action in self._totals and sum(fractions.values()) >= total and not self._quiet:
+            is_done = 0 < total <= sum(fractions.values())
+            if action in self._totals and is_done and not self._quiet:
                 del self._totals[action]
                 self._console.print(f"{title}: {total} done", highlight=False)
             return

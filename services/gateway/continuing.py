@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from shared.errors import InvalidInput
 from shared.families.family import Model, Task
 from shared.families.request import Geometry
-from shared.generation import PROCEDURAL, STILL, Generated
+from shared.generation import PROCEDURAL, STILL, Generated, params_of
 from shared.shot import Shot
 from shared.timeline import Timeline
 
@@ -104,7 +104,8 @@ def after_another(wish: GenerateWish) -> GenerateWish:
         return wish
     model = asked_model(wish.source, Task.CONTINUE)
     count = overlap_of(wish.source, model)
-    params = tuple(item for item in wish.source.params if item.name != OVERLAP)
+    # What else is asked for is refused of the shot itself.
+    params = params_of(model=model.name)
     plain = replace(wish.source, task=Task.TEXT.value, inputs=(), params=params)
     after = Continuation("before it", replace(wish, source=plain), 0, count, 0, Fraction(0))
     return replace(wish, source=replace(wish.source, continues="before it"), after=after)

@@ -16,7 +16,7 @@ from shared.settings import Settings
 # What every film needs, then what only some encoders and services do.
 _NEEDED = ("av", "numpy", "opencv-python-headless", "pillow", "librosa", "safetensors")
 _OPTIONAL = (
-    "torch", "onnxruntime", "tokenizers", "faster-whisper", "pocketsphinx", "grpcio",
+    "torch", "onnxruntime", "tokenizers", "faster-whisper", "pocketsphinx", "grpcio", "celery",
     "diffusers", "transformers", "ftfy",
 )  # fmt: skip
 

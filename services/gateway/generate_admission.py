@@ -77,7 +77,11 @@ async def check_wished(runner: LocalRunner, brief: Brief) -> None:
             continue
         rate = brief.frame_rate
         second = GenerateWish(source, source.seed or 0, ceil(rate), 0, brief.size, rate)
-        ask = ask_of(after_another(second), runner.blobs, where)
+        try:
+            second = after_another(second)
+        except InvalidInput as error:
+            raise error.about(where) from error
+        ask = ask_of(second, runner.blobs, where)
         if not is_elsewhere(runner.settings):
             check_model(ask.request.shot.model)
             check_fits(ask.request)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from reprlib import repr as shown  # what was found may be as long as it likes
 from typing import Any
@@ -26,6 +25,7 @@ from shared.families.catalogue import MODEL_NAMES
 from shared.families.family import Task
 from shared.generate_options import GenerateOptions, Setting, SettingValue, ShotWish
 from shared.generation import PROCEDURAL
+from shared.suggestion import nearest
 
 # How a clip comes to the film's frame rate is no setting of the model, nor what it goes on from.
 _TYPES: dict[str, tuple[type, ...]] = {**PARAMS, RETIME: (str,), CONTINUES: (bool,)}
@@ -74,9 +74,8 @@ def parse_model(text: str, where: str = "model") -> str:
     """Read the name of a model of the catalogue, or "procedural"; raises `InvalidInput`."""
     known = (*MODEL_NAMES, PROCEDURAL)
     if text not in known:
-        near = get_close_matches(text, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise InvalidInput(f"{where} {shown(text)} is not known{hint} Expected {', '.join(known)}")
+        expected = nearest(text, known, f"expected {', '.join(known)}", cutoff=0.5)
+        raise InvalidInput(f"{where} {shown(text)} is not known{expected}")
     return text
 
 
@@ -154,11 +153,8 @@ def _mapping(value: Any, where: str, known: tuple[str, ...]) -> dict[str, Any]:
         raise InvalidInput(f"{where}: expected keys such as prompt or model; found {shown(value)}")
     for name in value:
         if name not in known:
-            near = get_close_matches(str(name), known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise InvalidInput(
-                f"{where}: unknown key {shown(name)}{hint} Expected {', '.join(sorted(known))}"
-            )
+            expected = nearest(str(name), known, f"expected {', '.join(sorted(known))}")
+            raise InvalidInput(f"{where}: unknown key {shown(name)}{expected}")
     return value
 
 

@@ -28,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "export",
         help="write all that is done to a shot's colours as one table",
         description="Write the whole grade of a shot as a .cube file: its input table, match, "
-        "correction, style and look, in this order, for the colours of its source.",
+        "correction, style\nand look, in this order, for the colours of its source.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -37,7 +37,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     export.add_argument(
         "--side", type=int, default=33, help="entries along each side: 17, 33 or 65 (default: 33)"
     )
-    export.add_argument("-o", "--out", type=Path, required=True, metavar="F.cube")
+    export.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="F.cube", help="the file to write"
+    )
 
 
 def look(options: argparse.Namespace) -> int:

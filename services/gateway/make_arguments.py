@@ -41,8 +41,8 @@ def add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     make = commands.add_parser(
         "make",
         help="make a film from clips, photos and a song",
-        description="Make a film into the folder OUT: film.mp4, timeline.json, sync.json, "
-        "report.json, report.html, poster.jpg. Flags win over the brief.",
+        description="Make a film into the folder OUT: film.mp4, report.html, poster.jpg, and as "
+        "JSON its timeline,\nwhat was heard and the report. Flags win over the brief.",
         epilog=_MAKE_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -68,7 +68,8 @@ def _add_pictures(group: argparse._ArgumentGroup) -> None:
         default=[],
         dest="references",
         metavar="[HANDLE=]F",
-        help="a clip or a photo to cut from; may be given many times",
+        help="a clip or a photo to cut from, with the handle that edits and prompts name it by "
+        "(default: video1, image1, ...); may be given many times",
     )
     group.add_argument(
         "--prompt", metavar="TEXT", help="what to show, in words: pictures that fit are preferred"

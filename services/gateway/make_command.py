@@ -19,7 +19,10 @@ def make(options: argparse.Namespace) -> int:
     if options.estimate:
         return _estimate(spec)
     if options.out is None:
-        raise InvalidInput("make: expected -o/--out with a new folder for the film")
+        raise InvalidInput(
+            "make: expected -o/--out with a new folder for the film, as in "
+            "`onbeat make --song track.mp3 --ref ride.mp4 -o first-cut`"
+        )
     if options.takes is not None:
         return _make_takes(options, spec)
     return _make_film(options, spec)

@@ -62,8 +62,10 @@ class FilmTaker:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until SIGTERM; returns the exit code."""
+    from shared.pool import keep_workers
     from shared.queue.command import take_work
 
+    keep_workers()
     return take_work(NAME, QUEUES, FilmTaker, "", arguments)
 
 

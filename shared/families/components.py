@@ -62,6 +62,9 @@ class Component:
 
 _WAN = ("Apache-2.0", "Wan, Alibaba (Wan Team, 2025)")
 _LTX = ("LTX-2 Community License", "LTX-2, Lightricks (2026)")
+_TERMS = {
+    "lucy-edit-dev": ("Lucy Edit Non-Commercial License", "Lucy Edit, Decart (2025), from Wan 2.2")
+}
 _WAN_T2V, _WAN_5B = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers", "Wan-AI/Wan2.2-TI2V-5B-Diffusers"
 _LTX2 = "Lightricks/LTX-2"
 _WAN_I2V = "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers"
@@ -84,8 +87,8 @@ _ENCODERS = (
 def _denoisers() -> tuple[Component, ...]:
     found = []
     for family in FAMILIES:
-        terms = _WAN if family.name == "wan" else _LTX
         for model in family.models.values():
+            terms = _TERMS.get(model.name, _WAN if family.name == "wan" else _LTX)
             folders: tuple[str, ...] = ("transformer", "scheduler")
             if model.experts == 2:
                 folders = ("transformer", "transformer_2", "scheduler")

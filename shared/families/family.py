@@ -30,6 +30,7 @@ class Task(StrEnum):
     OUTPAINT = "outpaint"
     EXTEND = "extend"
     CONTINUE = "continue"
+    INSTRUCT = "instruct"
     KEYFRAMES = "keyframes"
 
 

@@ -15,7 +15,7 @@ from shared.families.kept import MASK_CHANNELS, stored_dtype
 from shared.families.ltx2 import FRAMES, TOKEN_LENGTH
 from shared.families.ltx2 import TEXT as LTX2_TEXT
 from shared.families.request import FamilyEncodeRequest, Geometry, Source
-from shared.families.wan import CLIP, I2V, REFERENCE, TEXT, VACE
+from shared.families.wan import CLIP, I2V, REFERENCE, TEXT, VACE, VIDEO
 
 SCHEMA = 1
 _Shapes = dict[str, tuple[str, tuple[int | None, ...]]]
@@ -112,7 +112,7 @@ def _shapes(request: FamilyEncodeRequest, grid: Grid) -> _Shapes:
     if request.geometry is None:
         raise InvalidInput(f"{encoder} without a geometry; expected width, height and frames")
     latents = grid.latent_shape(request.geometry)
-    if encoder in (I2V, REFERENCE, FRAMES):
+    if encoder in (I2V, REFERENCE, VIDEO, FRAMES):
         return {"latents": (dtype, latents)}
     if encoder == VACE:
         cells = MASK_CHANNELS * latents[2] * latents[3] * latents[4]

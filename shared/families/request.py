@@ -69,6 +69,7 @@ class FamilyEncodeRequest:
     | wan.i2v | first[, last] picture | `geometry`, `fit`; one frame: the picture alone |
     | wan.vace | [video[, mask]] | `geometry`, `fit`, `keep_frames` |
     | wan.reference | picture | `geometry` |
+    | wan.video | video | `geometry`, `fit` |
     | ltx2.text | text | `token_length`, `padding_side` |
     | ltx2.frames | picture, or video of `geometry.frames` | `geometry`, `crf` |
 

@@ -23,7 +23,8 @@ from shared.families.grid import Grid
 from shared.families.request import DType, FamilyEncodeRequest, Fit, Geometry, Source
 
 TEXT, CLIP, I2V, VACE, REFERENCE = "wan.text", "wan.clip", "wan.i2v", "wan.vace", "wan.reference"
-ENCODERS = (TEXT, CLIP, I2V, VACE, REFERENCE)
+VIDEO = "wan.video"
+ENCODERS = (TEXT, CLIP, I2V, VACE, REFERENCE, VIDEO)
 TOKEN_LENGTH = 512
 MAX_REFERENCES = 4
 
@@ -106,6 +107,11 @@ _MODELS = (
         _GRID_5B, (_5B,), 10.0, (_UMT5, _VAE_22), keeps_float32=True,
         context_frames=_CONTEXT_FRAMES,
     ),
+    Model(
+        "lucy-edit-dev", "decart-ai/Lucy-Edit-Dev",
+        {Task.INSTRUCT: {Part.VIDEO: (1, 1)}},
+        _GRID_5B, (_5B,), 10.0, (_UMT5, _VAE_22), keeps_float32=True,
+    ),
 )  # fmt: skip
 
 
@@ -126,6 +132,8 @@ class Wan:
             requests["text.neg"] = _text(shot, shot.negative)
         if task in (Task.FIRST_FRAME, Task.FIRST_AND_LAST):
             requests |= _from_frames(model, shot, geometry)
+        elif task is Task.INSTRUCT:
+            requests["edit.video"] = _video(model, shot, geometry)
         elif model.tasks is _VACE_TASKS:
             requests |= _vace(model, task, shot, geometry)
         return requests
@@ -185,6 +193,18 @@ def _from_frames(
     return requests
 
 
+def _video(model: Model, shot: FamilyShot, geometry: Geometry) -> FamilyEncodeRequest:
+    return FamilyEncodeRequest(
+        encoder=VIDEO,
+        components=(model.autoencoder,),
+        sources=shot.sources(Part.VIDEO),
+        dtype=condition_dtype(model, shot),
+        compute=DType.FLOAT32,
+        geometry=geometry,
+        fit=_fit(shot),
+    )
+
+
 def _vace(
     model: Model, task: Task, shot: FamilyShot, geometry: Geometry
 ) -> dict[str, FamilyEncodeRequest]:
@@ -239,6 +259,8 @@ def _condition_bytes(
         total += channels * (1 if model.keeps_float32 else frames) * cell * size
         if _CLIP_H in model.components:
             total += (1 + (task is Task.FIRST_AND_LAST)) * 257 * 1280 * size
+    elif task is Task.INSTRUCT:
+        total += channels * frames * cell * size
     elif model.tasks is _VACE_TASKS:
         total += 2 * channels * frames * cell * size + 64 * frames * cell / 8
         total += len(shot.sources(Part.SUBJECT)) * channels * cell * size

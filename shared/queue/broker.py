@@ -28,6 +28,8 @@ from shared.queue.settings import QueueSettings
 
 TASK = "onbeat.perform"
 _CONNECT_SECONDS = 5
+# A broker that has just come back may take a message and forget to confirm it.
+_CONFIRM_SECONDS = 10
 _MAX_NAME_BYTES = 255
 _TURN_SECONDS = 0.5
 # A message whose worker cannot read the store just now is given to the next one after this.
@@ -120,7 +122,13 @@ class CeleryPublisher:
         if queue is None:
             queue = self._queues[letter.queue] = queue_named(self._settings.prefix + letter.queue)
         with self._talking():
-            self._app.send_task(TASK, args=[letter.key], queue=queue, retry=False)
+            self._app.send_task(
+                TASK,
+                args=[letter.key],
+                queue=queue,
+                retry=False,
+                confirm_timeout=_CONFIRM_SECONDS,
+            )
 
     def count_workers(self, queue: str) -> int:
         """How many worker processes take from a queue now; raises `Unavailable`."""
@@ -141,8 +149,9 @@ class CeleryPublisher:
         try:
             yield
         except (AMQPError, OperationalError, OSError) as error:
-            # All connections, but not the pool: it is used again when the broker is back.
-            self._app.pool.force_close_all(close_pool=False)
+            # All connections are closed, and the pool is filled with new ones for when the broker
+            # is back: of an empty one Kombu would wait for ever.
+            self._app.pool.resize(self._app.pool.limit, reset=True)
             why = str(error).strip() or type(error).__name__
             raise Unavailable(
                 f"the broker {self._settings.address} does not answer: {why}"

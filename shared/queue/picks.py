@@ -16,21 +16,21 @@ from shared.outbox import Letter
 from shared.turns import BY_TURN, WORK, alone, take_turn
 
 _numbers = itertools.count()
+# Not joined: a planner without statistics compares each with each.
+_STATE = "(SELECT state FROM executions WHERE executions.key = outbox.key)"
 _PICK = f"""
 UPDATE executions
 SET state = 'running', owner = :pick, lease_expires_at = {NOW} + :lease_seconds, progress = 0.0,
     cancel_requested = FALSE
 WHERE state = 'queued' AND key = (
     SELECT outbox.key FROM outbox
-    JOIN executions ON executions.key = outbox.key AND executions.state = 'queued'
     LEFT JOIN turns turn ON turn.queue = outbox.queue AND turn.tenant = outbox.salt
     LEFT JOIN (
-        SELECT others.salt AS salt, COUNT(*) AS number FROM outbox others
-        JOIN executions running ON running.key = others.key AND running.state = 'running'
-        WHERE others.queue = :queue GROUP BY others.salt
+        SELECT salt, COUNT(*) AS number FROM outbox
+        WHERE queue = :queue AND {_STATE} = 'running' GROUP BY salt
     ) busy ON busy.salt = outbox.salt
-    WHERE outbox.queue = :queue
-    ORDER BY {BY_TURN}, executions.queued_at, outbox.key
+    WHERE outbox.queue = :queue AND {_STATE} = 'queued'
+    ORDER BY {BY_TURN}, {_STATE.replace("state", "queued_at")}, outbox.key
     LIMIT 1)
 RETURNING key, attempt
 """

@@ -32,8 +32,8 @@ _SERVING = health_pb2.HealthCheckResponse.SERVING
 class Offer:
     """What a process serves: a service, and who performs its requests.
 
-    `queue_of` names the queue of a request, or None for one that the server performs itself; without
-    `queue_of` there are no workers of this service.
+    `queue_of` names the queue of a request, or None for one that the server performs itself;
+    without it there are no workers of this service.
     """
 
     service: Service

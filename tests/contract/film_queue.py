@@ -16,8 +16,15 @@ from tests.contract.queues import AMQP, WorkerProcess, num_messages, purge
 from tests.contract.stores import empty_schema
 from tests.contract.workers import own_queues, start_worker
 from tests.e2e.sources import Sources
-from tests.gateway.api.conftest import BRIEF, Server, serving, upload
+from tests.gateway.api.conftest import Server, serving, upload
 
+BRIEF = {
+    "song": "@track",
+    "references": ["@tall"],
+    "size": "256x144",
+    "duration_seconds": 2,
+    "pacing": "driving",
+}
 FILES = ("film.mp4", "timeline.json")
 _REFERENCE = re.compile(rb"ref_[0-9a-z]{26}")
 
@@ -70,7 +77,6 @@ def submit(client: httpx.Client, sources: Sources, **brief: Any) -> tuple[str, s
     """Ask for a small film, its sources given once; returns film and job."""
     if not client.get("/v1/references").json()["items"]:
         upload(client, sources.song, "track")
-        upload(client, sources.clips[0], "left")
         upload(client, sources.photos[0], "tall")
     answer = client.post("/v1/films", json={"brief": {**BRIEF, **brief}, "name": "queued"})
     assert answer.status_code == 202, answer.text

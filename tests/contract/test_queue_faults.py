@@ -21,7 +21,7 @@ from tests.contract.deed_server import REGISTRY
 from tests.contract.deeds import Deed
 from tests.contract.queues import QueueWorld, queue_world
 from tests.contract.servers import free_address, times_run
-from tests.contract.stores import empty_schema, postgres_url
+from tests.contract.stores import empty_schema, postgres_server, postgres_url
 from tests.contract.test_runner_contract import state_of, until
 
 
@@ -135,6 +135,20 @@ async def test_work_outlives_the_messages_that_a_broker_loses(world: QueueWorld)
     assert worker.stop() == 0
 
 
+async def test_a_message_waits_while_the_database_is_away(tmp_path: Path) -> None:
+    with postgres_server() as server, queue_world(tmp_path / "store", server.url) as world:
+        worker = world.start_worker()
+        server.kill()
+        world.send("f" * 64)
+        await until(lambda: "a message waits" in worker.log.read_text(), 60.0)
+        server.start()
+        await until(lambda: world.num_messages() == 0, 30.0)
+        async with world.open() as runner:
+            assert runner.blobs.read(await runner.run(Deed("after it"))) == b"after it"
+        assert worker.stop() == 0
+        assert world.num_messages() == 0
+
+
 async def test_tenants_share_no_results_and_workers_find_their_keys(world: QueueWorld) -> None:
     worker = world.start_worker()
     keys = set()
@@ -172,7 +186,7 @@ async def test_a_broker_that_is_away_is_told_after_some_patience(world: QueueWor
     async with runner:
         with pytest.raises(Unavailable, match="does not answer") as caught:
             await runner.run(Deed("x"))
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert address in caught.value.message
     assert "hunter2" not in caught.value.message
     # It waits in the outbox: the next runner sends it, and a worker has done it before we ask.

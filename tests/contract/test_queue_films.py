@@ -102,7 +102,7 @@ def test_a_worker_that_is_told_to_end_ends_a_short_film(world: FilmWorld, source
         worker = world.start_worker(DRAIN_SECONDS="120")
         _, job = submit(client, sources)
         wait_for(lambda: running(client, job))
-        _, other = submit(client, sources, duration_seconds=2)
+        _, other = submit(client, sources, duration_seconds=1)
         worker.process.terminate()
         assert finished(client, job)["state"] == "succeeded"
         assert worker.process.wait(30) == 0

@@ -19,6 +19,18 @@ def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -
     assert f"onbeat {command} " in capsys.readouterr().out.partition("example")[2]
 
 
+def test_help_begins_with_making_a_film(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert said.index(" make ") < said.index(" edit ") < said.index(" explain ")
+    assert "onbeat make --song track.mp3 --ref ride.mp4" in said.partition("start here:")[2]
+    assert all(len(line) <= 100 for line in said.splitlines())
+
+
 def test_no_command_prints_help_and_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "make a film" in capsys.readouterr().out

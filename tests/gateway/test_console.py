@@ -34,3 +34,10 @@ def test_a_terminal_gets_a_bar_that_fills() -> None:
     run_stage(Console(file=screen, force_terminal=True, width=100))
     assert "Rendering shots" in screen.getvalue()
     assert "2/2" in screen.getvalue()
+
+
+def test_a_stage_without_work_is_not_told() -> None:
+    log = io.StringIO()
+    with StageBars(Console(file=log)) as bars:
+        bars.expect("encode", 0)
+    assert log.getvalue() == ""

@@ -31,3 +31,16 @@ def test_every_flag_says_what_it_does(add: object) -> None:
     assert callable(add)
     add(parser)
     assert all(action.help for action in parser._actions)
+
+
+def test_every_flag_of_make_is_in_a_group_that_says_what_it_is_about() -> None:
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers()
+    add_make(commands)
+    make = commands.choices["make"]
+    groups = {group.title: group._group_actions for group in make._action_groups}
+    assert {flag for action in groups["options"] for flag in action.option_strings} == {
+        "-h", "--help", "-o", "--out"
+    }  # fmt: skip
+    assert all(action.help for actions in groups.values() for action in actions)
+    assert all(3 <= len(groups[title]) <= 8 for title in list(groups)[2:])

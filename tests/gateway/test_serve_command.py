@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
 import pytest
 
 from services.gateway.cli import main
+from tests.contract.servers import free_address
+from tests.gateway.api.conftest import wait_for
 
 
 def test_keys_are_made_listed_and_revoked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,3 +53,44 @@ def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         main([command, "--help"])
     assert f"onbeat {command} " in capsys.readouterr().out.partition("example")[2]
+
+
+def test_films_that_go_through_a_queue_are_said_and_wait_while_its_broker_is_away(
+    tmp_path: Path,
+) -> None:
+    away = f"amqp://u:hunter2@{free_address()}/films"
+    environment = {"ONBEAT_BROKER": away, "ONBEAT_QUEUES": "films", "ONBEAT_STORE": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "services.gateway.cli", "serve", "--port", "0", "--films", "4"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("onbeat serves"):
+                break
+        address = said[-1].split()[2]
+        wait_for(lambda: _ready(address).get("broker") == "away")
+        assert _ready(address) == {"status": "ready", "film_workers": None, "broker": "away"}
+        text = httpx.get(f"{address}/metrics", trust_env=False).text
+        assert 'onbeat_queue_waiting{queue="films"} 0.0' in text
+    finally:
+        process.terminate()
+        rest = process.communicate(timeout=30)[0]
+    shown = "".join(said) + rest
+    assert f"queue films of {away.replace('u:hunter2@', '')}: no film worker is started" in shown
+    assert "--films does not apply" in shown
+    assert "hunter2" not in shown
+
+
+def _ready(address: str) -> dict[str, object]:
+    try:
+        found: dict[str, object] = httpx.get(f"{address}/readyz", trust_env=False).json()
+        return found
+    except httpx.TransportError:
+        return {}

@@ -17,6 +17,7 @@ import pytest
 
 from shared.queue.broker import queue_named
 from tests.contract.queues import AMQP
+from tests.contract.servers import free_address
 from tests.infra.deployments import BIN, INFRA, ROOT, SETS, Program, programs
 
 _START = INFRA / "start.sh"
@@ -117,6 +118,39 @@ def test_a_worker_takes_messages_and_has_a_pulse(tmp_path: Path) -> None:
     finally:
         with kombu.Connection(AMQP) as connection:
             queue_named(f"{prefix}render")(connection.channel()).delete()
+
+
+def test_a_worker_whose_broker_is_away_waits_without_a_pulse(tmp_path: Path) -> None:
+    own = {
+        "ONBEAT_BROKER": f"amqp://onbeat:x@{free_address()}/onbeat",
+        "ONBEAT_PULSE": str(tmp_path / "pulse"),
+    }
+    environment, log = _environment("generator", tmp_path / "store", **own), tmp_path / "log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            ["sh", str(_START), "worker", "--queues", "render"],
+            cwd=ROOT,
+            env=environment,
+            stdout=errors,
+            stderr=errors,
+        )
+    try:
+        deadline = time.monotonic() + 90
+        while "Trying again" not in log.read_text("utf-8") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert process.poll() is None, log.read_text("utf-8")
+        asked = [sys.executable, *_health_of("generator", "render")[1:]]
+        found = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert (found.returncode, found.stderr) == (
+            1,
+            "the worker has not turned to its broker yet\n",
+        )
+        process.terminate()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert "onbeat:x@" not in log.read_text("utf-8")
 
 
 def _health_of(service: str, *queues: str) -> list[str]:

@@ -6,7 +6,8 @@ import errno
 
 import pytest
 
-from shared.blob_store import may_go, missing, store_errors
+from shared import blob_store
+from shared.blob_store import may_go, missing, remember, store_errors
 from shared.digest import Digest
 from shared.errors import Unavailable
 
@@ -33,3 +34,15 @@ def test_trouble_of_the_disk_is_unavailable_but_a_missing_file_is_not() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(FileNotFoundError), store_errors():
         raise FileNotFoundError
+
+
+def test_what_was_verified_is_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_store, "KEEP_VERIFIED", 3)
+    verified: dict[Digest, tuple[int, int]] = {}
+    digests = [Digest.of_bytes(bytes([number])) for number in range(5)]
+    for number, digest in enumerate(digests):
+        remember(verified, digest, (number, 0))
+        assert verified[digest] == (number, 0)
+        assert len(verified) <= 3
+    remember(verified, digests[4], (9, 9))
+    assert verified == {digests[3]: (3, 0), digests[4]: (9, 9)}

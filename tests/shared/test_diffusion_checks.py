@@ -78,6 +78,8 @@ _NUMBERS: list[tuple[dict[str, Any], str]] = [
     ({"speedups": Speedups(first_block_threshold=2.0)}, "first_block_threshold 2: expected 0 to 1"),
     ({"loras": 5 * (Lora(digest("l")),)}, "loras: found 5; expected at most 4"),
     ({"loras": (Lora(digest("l"), 9.0),)}, r"loras\.scale 9: expected -4 to 4"),
+    ({"loras": 2 * (Lora(digest("l")),)}, "loras: found one twice; expected each once"),
+    ({"loras": (Lora(digest("l"), 1.0, 1),)}, r"loras\.expert 1: wan2\.1-t2v-1\.3b has 1; expect"),
     ({"names": ["text.pos"]}, r"conditions: text\.neg is missing; expected text\.neg, text\.pos"),
     ({"names": ["image.clip", "text.neg", "text.pos"]}, r"found image\.clip; expected text\.neg"),
     ({"names": ["text.pos", "text.neg"]}, r"found text\.pos, text\.neg; expected text\.neg, text"),

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shared import pool as pool_module
 from shared.errors import InvalidInput
 from shared.pool import WorkerPool
 from shared.settings import Settings
@@ -90,6 +92,38 @@ async def test_an_error_of_the_action_keeps_the_worker(tmp_path: Path) -> None:
     finally:
         pool.close()
     assert len(set(marker.read_text().split())) == 1
+
+
+async def test_idle_children_are_kept_for_the_next_pool_of_the_same_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = pool_module._KeptWorkers()
+    monkeypatch.setattr(pool_module, "_KEPT", kept)
+    pool_module.keep_workers()
+    before, marker = children(), tmp_path / "pids"
+
+    async def one_after_another(settings: Settings, name: str) -> None:
+        pool = WorkerPool(settings)
+        try:
+            await perform(pool, Work(name, marker=str(marker)))
+        finally:
+            pool.close()
+
+    settings = Settings(tmp_path / "store", workers=1)
+    settings.blobs_folder.mkdir(parents=True)
+    for name in "ab":
+        await one_after_another(replace(settings, salt=name), name)
+    assert len(set(marker.read_text().split())) == 1
+    other = Settings(tmp_path / "other", workers=1)
+    other.blobs_folder.mkdir(parents=True)
+    assert kept.take(other) is None, "another store, another child"
+    found = kept.take(settings)
+    assert found is not None
+    found.kill()
+    assert children() == before
+    assert kept.keep(settings, found)
+    assert not kept.keep(settings, found), "no more than a pool has"
+    assert kept.take(settings) is None, "it is dead"
 
 
 async def test_a_child_that_dies_while_it_is_cancelled_does_not_hold_anybody_up(

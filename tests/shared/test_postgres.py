@@ -68,6 +68,17 @@ def test_who_deadlocks_tries_again(url: str) -> None:
     database.dispose()
 
 
+def test_only_what_is_durable_waits_for_the_disk(url: str) -> None:
+    database = open_database(url)
+    try:
+        shown = ("SHOW synchronous_commit", dict[str, str]())
+        for durable, expected in ((True, "on"), (False, "off")):
+            assert database.write(shown, durable=durable).rows[0][0] == expected
+            assert database.write(shown, shown, durable=durable).rows[0][0] == expected
+    finally:
+        database.dispose()
+
+
 def test_our_mistakes_stay_what_they_are(url: str) -> None:
     database = open_database(url)
     with pytest.raises(psycopg.IntegrityError):

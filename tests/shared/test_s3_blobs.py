@@ -112,8 +112,13 @@ def test_a_local_path_stays_while_it_is_used(server: S3Server, prefix: str, tmp_
     assert not path.exists()
 
 
+@pytest.mark.parametrize("ahead_seconds", [0, 300])
 def test_who_touches_what_is_being_deleted_waits_and_puts_it_again(
-    blobs: S3Blobs, elsewhere: S3Blobs, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+    blobs: S3Blobs,
+    elsewhere: S3Blobs,
+    bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+    ahead_seconds: int,
 ) -> None:
     """The collector has looked, and is about to delete; somebody puts the same at this moment."""
     blobs.put(DATA)
@@ -131,6 +136,8 @@ def test_who_touches_what_is_being_deleted_waits_and_puts_it_again(
     collector = threading.Thread(target=blobs.delete, args=(DIGEST, time.time() + 5))
     collector.start()
     assert looked.wait(20)
+    now = time.time
+    monkeypatch.setattr("time.time", lambda: now() + ahead_seconds)  # of who puts
     putter = threading.Thread(target=elsewhere.put, args=(DATA,))
     putter.start()
     putter.join(0.5)

@@ -122,6 +122,7 @@ _ENCODERS = {
     wan.CLIP: _Encoder(1, _CLIP, "wan_clip:encode", (1, 2)),
     wan.I2V: _Encoder(1, _PICTURES, "wan_latents:encode_frames", (1, 2)),
     wan.VACE: _Encoder(1, _VIDEOS, "wan_latents:encode_control", (0, 2)),
+    wan.VIDEO: _Encoder(1, _VIDEOS, "wan_latents:encode_video", (1, 1)),
     wan.REFERENCE: _Encoder(1, _PICTURES, "wan_latents:encode_reference", (1, 1)),
     ltx2.TEXT: _Encoder(1, _TEXT, "ltx2_text:encode", (1, 1)),
     ltx2.FRAMES: _Encoder(1, _VIDEOS, "ltx2_frames:encode", (1, 1)),

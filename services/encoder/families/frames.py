@@ -63,6 +63,7 @@ def control(
     frames, held = read_clip(request.sources[0], paths[0], geometry, request.fit, progress)
     mask = np.ones(frames.shape[:3], bool)
     if len(paths) > 1:
+        _check_mask(request, paths)
         shown, _ = read_clip(
             request.sources[1], paths[1], geometry, request.fit, progress, Image.Resampling.NEAREST
         )
@@ -121,13 +122,30 @@ def _placed(
     return canvas
 
 
+def _check_mask(request: FamilyEncodeRequest, paths: list[Path]) -> None:
+    """Refuse a mask of another aspect: it would lie elsewhere than it was painted."""
+    clip, mask = (
+        _size_of(source, path) for source, path in zip(request.sources, paths, strict=True)
+    )
+    # By less than a pixel of the smaller picture both are of one aspect.
+    if abs(clip[0] * mask[1] - clip[1] * mask[0]) > max(*clip, *mask):
+        raise InvalidInput(
+            f"the mask is {mask[0]}x{mask[1]}; expected {clip[0]}x{clip[1]} as the clip, or a "
+            "size of the same aspect"
+        )
+
+
+def _size_of(source: Source, path: Path) -> tuple[int, int]:
+    if source.kind is MediaKind.IMAGE:
+        size: tuple[int, int] = load_image(path).size
+        return size
+    with VideoReader(path) as reader:
+        return reader.width, reader.height
+
+
 def _margin(frames: Frames, request: FamilyEncodeRequest, path: Path) -> NDArray[np.bool_]:
     height, width = frames.shape[1:3]
-    if request.sources[0].kind is MediaKind.IMAGE:
-        size = load_image(path).size
-    else:
-        with VideoReader(path) as reader:
-            size = (reader.width, reader.height)
+    size = _size_of(request.sources[0], path)
     left, top, inner_width, inner_height = _inside(size, (width, height))
     mask = np.ones((height, width), bool)
     mask[top : top + inner_height, left : left + inner_width] = False

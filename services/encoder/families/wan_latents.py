@@ -1,4 +1,4 @@
-"""The encoders "wan.i2v", "wan.vace" and "wan.reference": pixels as latents of Wan's autoencoder.
+"""The encoders "wan.i2v", "wan.vace", "wan.video", "wan.reference": pixels as latents of Wan's VAE.
 
 All are what the stock pipelines compute inside: most likely latents, in float32, normalised by the
 autoencoder's own statistics.
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from services.encoder.families.frames import control, fitted, load_image
+from services.encoder.families.frames import control, fitted, load_image, read_clip
 from services.encoder.families.loading import device, load, to_bits
 from shared.condition import Scalar, Tensors
 from shared.errors import InvalidInput
@@ -53,8 +53,8 @@ def encode_control(request: FamilyEncodeRequest, paths: list[Path], progress: Pr
     """
     import torch
 
-    vae, geometry = _vae(request), _geometry(request)
-    given = control(request, paths, progress)
+    geometry, given = _geometry(request), control(request, paths, progress)
+    vae = _vae(request)  # after what may be refused
     mask = torch.from_numpy(given.mask).to(device(), vae.dtype)[None, None]
     if paths:
         # As the pipeline's own processor does: to 0..1, then to -1..1.
@@ -72,6 +72,19 @@ def encode_control(request: FamilyEncodeRequest, paths: list[Path], progress: Pr
         "mask": pack_mask(_cells(given.mask, vae, geometry)),
     }
     return {"held_frames": given.held_frames}, tensors
+
+
+def encode_video(request: FamilyEncodeRequest, paths: list[Path], progress: Progress) -> Encoded:
+    """Tensor "latents" [1, C, T, h, w]: a clip that is followed as it is. Value `held_frames`."""
+    import torch
+
+    vae, geometry = _vae(request), _geometry(request)
+    frames, held = read_clip(request.sources[0], paths[0], geometry, request.fit, progress)
+    # As the pipeline's own processor does: to 0..1, then to -1..1.
+    pixels = torch.from_numpy(frames).to(torch.float32) / 255.0
+    video = (2.0 * pixels.permute(3, 0, 1, 2)[None] - 1.0).to(device(), vae.dtype)
+    progress(0.5)
+    return {"held_frames": held}, {"latents": to_bits(_latents(vae, video), request.dtype)}
 
 
 def encode_reference(

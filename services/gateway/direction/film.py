@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.gateway.edits.place import is_picture
+from services.gateway.edits.place import is_picture, pictures_listed
 from services.gateway.music import Music
 from shared.brief import MediaKind, Reference
 from shared.errors import NotFound
@@ -56,8 +56,7 @@ class Film:
         for reference in self.timeline.references:
             if reference.handle.lower() == wanted and is_picture(reference):
                 return reference
-        names = [f"@{item.handle}" for item in self.timeline.references if is_picture(item)]
-        raise NotFound(f"no clip or photo @{wanted}; the film has {', '.join(names)}")
+        raise NotFound(f"no clip or photo @{wanted}; the film has {pictures_listed(self.timeline)}")
 
     def is_clip(self, shot_id: str) -> bool:
         """Whether a shot shows a clip, which has a speed."""

@@ -19,6 +19,7 @@ _PLACES = {
     "set_prompt": "prompted:SetPrompt",
     "edit_region": "region:EditRegion",
     "restyle": "region:Restyle",
+    "instruct": "region:Instruct",
     "keyframe": "keyframe:Keyframe",
     "animate": "keyframe:Animate",
     "continue_shot": "continue_shot:ContinueShot",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
+from pathlib import Path
 
 from shared.brief import MediaKind, Reference
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.shot import Shot, is_clip
+from shared.suggestion import nearest
 from shared.timeline import Timeline
 
 
@@ -25,9 +26,7 @@ def shot_index(timeline: Timeline, name: str, op: str) -> int:
     ids = [shot.id for shot in timeline.shots]
     if name in ids:
         return ids.index(name)
-    near = get_close_matches(name, ids, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise NotFound(f"{op}: no shot {name} among the film's {count} shots{hint}")
+    raise NotFound(f"{op}: no shot {name}{nearest(name, ids, f'the film has {count} shots')}")
 
 
 def open_shot_index(timeline: Timeline, name: str, op: str) -> int:
@@ -62,6 +61,13 @@ def with_shot(timeline: Timeline, index: int, shot: Shot) -> Timeline:
     return replace(timeline, shots=shots)
 
 
+def pictures_listed(timeline: Timeline) -> str:
+    """The handles of a film's clips and photos, with the names of their files where known."""
+    pictures = [item for item in timeline.references if is_picture(item)]
+    names = [(item.handle, Path(item.path).name if item.path else "") for item in pictures]
+    return ", ".join(f"@{handle} ({name})" if name else f"@{handle}" for handle, name in names)
+
+
 def picture_named(timeline: Timeline, handle: str, op: str) -> Reference:
     """The clip or photo with this handle, with or without its "@".
 
@@ -69,12 +75,10 @@ def picture_named(timeline: Timeline, handle: str, op: str) -> Reference:
     """
     wanted = handle.removeprefix("@")
     found = next((item for item in timeline.references if item.handle == wanted), None)
-    pictures = [item.handle for item in timeline.references if is_picture(item)]
     if found is None:
-        near = get_close_matches(wanted, pictures, n=1)
-        hint = f"; did you mean @{near[0]}?" if near else ""
-        listed = ", ".join(f"@{name}" for name in pictures)
-        raise NotFound(f"{op}: no reference @{wanted}{hint} The film has {listed}")
+        pictures = [item.handle for item in timeline.references if is_picture(item)]
+        has = f"the film has {pictures_listed(timeline)}"
+        raise NotFound(f"{op}: no reference @{wanted}{nearest(wanted, pictures, has, mark='@')}")
     if not is_picture(found):
         raise InvalidInput(f"{op}: @{wanted} is {found.kind}; expected a clip or a photo")
     return found

@@ -1,4 +1,4 @@
-"""`edit_region`, `restyle`: a shot made again from itself, in part or as a whole."""
+"""`edit_region`, `restyle`, `instruct`: a shot made again from itself, in part or as a whole."""
 
 from __future__ import annotations
 
@@ -115,8 +115,30 @@ class Restyle(Operation):
         return _remade(self, timeline, scene, Task.CONTROL, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Instruct(Operation):
+    """Change a shot as told ("make it rain"), and leave of it what the words do not name.
+
+    Which pixels stay is for the model: where it must be all, `edit_region` is meant.
+    """
+
+    OP: ClassVar[str] = "instruct"
+    HEARS: ClassVar[bool] = True
+    shot: str = field(metadata=of_kind(SHOT))
+    prompt: str = field(metadata=of_kind(WORDS))
+    seed: int | None = field(default=None, metadata=of_kind(Whole(0, MAX_SEED)))
+    model: str | None = field(default=None, metadata=of_kind(MODEL))
+
+    def apply_to(self, timeline: Timeline, scene: Scene) -> Timeline:
+        return _remade(self, timeline, scene, Task.INSTRUCT, None)
+
+
 def _remade(
-    op: EditRegion | Restyle, timeline: Timeline, scene: Scene, task: Task, region: Region | None
+    op: EditRegion | Restyle | Instruct,
+    timeline: Timeline,
+    scene: Scene,
+    task: Task,
+    region: Region | None,
 ) -> Timeline:
     index = open_shot_index(timeline, op.shot, op.OP)
     shot = timeline.shots[index]

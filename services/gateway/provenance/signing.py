@@ -84,8 +84,12 @@ def read_credentials(path: Path, anchors_pem: bytes | None = None) -> Credential
         reader = c2pa.Reader(path, context=c2pa.Context.from_dict(trust))
         document = json.loads(reader.json())
         state = str(reader.get_validation_state())
+    except c2pa.C2paError.ManifestNotFound:
+        raise InvalidInput(
+            f"{path}: has no content credentials; expected a film that `onbeat sign` wrote"
+        ) from None
     except c2pa.C2paError as error:
-        raise InvalidInput(f"{path}: no content credentials were found: {error}") from error
+        raise InvalidInput(f"{path}: its content credentials cannot be read: {error}") from error
     results = document.get("validation_results", {}).get("activeManifest", {})
     active = document["manifests"][document["active_manifest"]]
     codes = [item["code"] for item in results.get("failure", [])]

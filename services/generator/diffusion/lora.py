@@ -100,7 +100,7 @@ def _change(
 
 
 def _shares(scale: float) -> tuple[float, float]:
-    """A LoRA's alpha / rank as two factors of nearly one size, as diffusers gives it to the halves."""
+    """A LoRA's alpha / rank as two factors of nearly one size, as diffusers shares it out."""
     down, up = scale, 1.0
     while down * 2 < up:
         down, up = down * 2, up / 2

@@ -110,16 +110,17 @@ class WanDenoising:
 
     def _taken(self, time: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """What the transformer is given, and at which time of noise."""
-        import torch
-
         dtype = self.models[0].dtype
         if self._model.keeps_float32:  # 5B: every token has its own time
             times = (self._free()[0][0][:, ::2, ::2] * time).flatten()
-            return self._pasted(self._noisy).to(dtype), times.unsqueeze(0)
-        taken = self._noisy
-        if self._inputs.beside is not None:
-            taken = torch.cat([taken, self._inputs.beside], dim=1)
-        return taken.to(dtype), time.expand(1)
+            return self._beside(self._pasted(self._noisy)).to(dtype), times.unsqueeze(0)
+        return self._beside(self._noisy).to(dtype), time.expand(1)
+
+    def _beside(self, noisy: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        beside = self._inputs.beside
+        return noisy if beside is None else torch.cat([noisy, beside], dim=1)
 
     def _free(self) -> torch.Tensor:
         """1 where the model makes the picture, 0 in first frames that are given."""

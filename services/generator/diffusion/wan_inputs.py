@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Inputs:
     """Prompts [1, 512, C] and what goes with them.
 
-    `beside` [1, 4 + C, T, h, w] goes next to the noise (image models), `first` [1, C, 1, h, w] in
+    `beside` goes next to the noise ([1, 4 + C, T, h, w] in image models; the clip's own latents
+    where one is edited by instruction), `first` [1, C, 1, h, w] in
     place of the first frames (5B), `others` to the transformer by name. `num_references` latent
     frames before the film are VACE's references. `held` [1, C, n, h, w] are the film's first
     latents where they were handed over.
@@ -68,6 +69,9 @@ def inputs_of(
     inputs.held = held
     if "i2v.cond" in bundle:
         _add_frames(inputs, request, bundle)
+    if "edit.video" in bundle:
+        dtype = condition_dtype(find_model(request.shot.model)[1], request.shot)
+        inputs.beside = from_bits(bundle["edit.video"]["latents"], dtype).float()
     if "vace.video" in bundle:
         _add_control(inputs, request, bundle, num_control_layers)
     elif held is not None:

@@ -20,6 +20,7 @@ from examples.cluster.servers import (
     Broker,
     PostgresServer,
     S3Server,
+    delete_queues,
     rabbitmq_server,
 )
 from shared.errors import Unavailable
@@ -57,6 +58,9 @@ def test_a_broker_keeps_its_messages(folder: Path) -> None:
         broker.start()
         with _queue(broker) as queue:
             assert queue.get(timeout=30).payload == "before the stop"
+        delete_queues(broker.url, ["films", "never there"])
+        with _queue(broker) as queue:
+            assert queue.qsize() == 0
     finally:
         broker.kill()
     assert broker.ports[0] != 5672

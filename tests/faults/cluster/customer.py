@@ -76,7 +76,9 @@ class Customer:
         self.film, self.job = made.id, made.job
 
     def _ended(self, client: Client) -> Job:
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not (found := client.job(self.job)).is_finished:
+            assert time.monotonic() < deadline, f"it never ends: {found}, {self.interruptions}"
             time.sleep(_PAUSE_SECONDS)
         assert found.state in FINISHED
         return found

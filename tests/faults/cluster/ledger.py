@@ -15,6 +15,11 @@ from shared.outbox import Letter
 from shared.schema import from_json
 
 _ROWS = "SELECT key, backend, request, state, attempt, result, outputs FROM executions"
+_OWNERS = """
+SELECT owner FROM executions WHERE state = 'running'
+UNION
+SELECT owner FROM jobs WHERE state = 'running'
+"""
 _LETTERS = """
 SELECT key, queue, salt FROM outbox
 UNION ALL
@@ -85,6 +90,10 @@ class Ledger:
         """Executions and jobs that somebody still works at, or that wait."""
         counts = (self._database.read(_LEFT.format(table)) for table in ("executions", "jobs"))
         return sum(int(rows[0][0]) for rows in counts)
+
+    def pids_at_work(self) -> set[int]:
+        """Which processes have claimed something: an action, or a film."""
+        return {int(owner.split(":")[1]) for (owner,) in self._database.read(_OWNERS) if owner}
 
     def letters(self) -> set[Letter]:
         """What was handed to the broker and is not done: actions, and films."""

@@ -22,10 +22,9 @@ FEW = {
     "gateway killed": 20,
     "film worker killed": 21,
     "database restarted": 22,
-    "S3 restarted": 23,
-    "messages delivered again": 24,
-    "partition": 25,
-    "clock 5 minutes off": 26,
+    "messages delivered again": 23,
+    "partition": 24,
+    "clock 5 minutes off": 25,
 }
 
 

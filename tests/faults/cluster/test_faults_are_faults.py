@@ -50,7 +50,7 @@ def echo() -> Iterator[str]:
 
     threading.Thread(target=accept, daemon=True).start()
     with closing(server):
-        yield "127.0.0.1:{}".format(server.getsockname()[1])
+        yield f"127.0.0.1:{server.getsockname()[1]}"
         server.shutdown(socket.SHUT_RDWR)
 
 

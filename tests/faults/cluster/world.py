@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -54,6 +55,11 @@ class World:
         assert found, f"the cluster has no {pattern}"
         return found
 
+    def at_work(self, pattern: str) -> list[str]:
+        """Those of the named that have claimed something; all of them if none has."""
+        names, pids = self.named(pattern), self.ledger.pids_at_work()
+        return [name for name in names if self.cluster.process(name).pid in pids] or names
+
     @contextmanager
     def changed(self, name: str, changes: Mapping[str, str]) -> Iterator[None]:
         """A process killed and started with changes of its environment, and back at the end."""
@@ -81,7 +87,8 @@ class World:
 
 def skewed(seconds: float) -> dict[str, str]:
     """The environment of a Python process whose clock is so many seconds ahead."""
-    return {"PYTHONPATH": str(_SKEWED), "CLOCK_SKEW_SECONDS": str(seconds)}
+    path = os.pathsep.join(filter(None, [str(_SKEWED), os.environ.get("PYTHONPATH")]))
+    return {"PYTHONPATH": path, "CLOCK_SKEW_SECONDS": str(seconds)}
 
 
 @contextmanager

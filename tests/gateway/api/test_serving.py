@@ -24,6 +24,7 @@ from services.gateway.api.services import Services, open_services
 from shared.errors import Unavailable
 from shared.settings import Settings
 from tests.gateway.api.conftest import Server
+from tests.gateway.api.conftest import serving as serving_a_store
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path, server: Server) -> None:
@@ -32,6 +33,12 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, server: Server) -> None:
     with pytest.raises(Unavailable, match=f"cannot serve on 127.0.0.1:{port}"):
         serving.run(services, Options(), "127.0.0.1", port)
     services.database.dispose()
+
+
+def test_told_to_stop_it_ends_with_0(tmp_path: Path) -> None:
+    with serving_a_store(tmp_path / "store", "--films", "1") as server:
+        server.process.terminate()
+        assert server.process.wait(30) == 0
 
 
 @asynccontextmanager

@@ -67,6 +67,7 @@ EXAMPLES: list[dict[str, Any]] = [
         "prompt": "a red balloon",
     },
     {"op": "restyle", "shot": "#3", "prompt": "a watercolour of the same street"},
+    {"op": "instruct", "shot": "#3", "prompt": "make it rain", "seed": 4},
     {"op": "keyframe", "shot": "#3", "prompt": "a lighthouse at dusk"},
     {"op": "animate", "shot": "#3", "prompt": "the lamp turns", "seed": 3},
     {"op": "continue_shot", "shot": "#3", "after": "#1", "overlap_frames": 2},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.gateway.edits.place import (
@@ -9,6 +11,7 @@ from services.gateway.edits.place import (
     cut_index,
     open_shot_index,
     picture_named,
+    pictures_listed,
     shot_index,
     with_shot,
 )
@@ -28,7 +31,7 @@ def test_who_is_not_there_is_said_with_the_nearest() -> None:
     count, third = len(timeline.shots), timeline.shots[2].id
     with pytest.raises(NotFound, match=f"lock: no shot #{count + 1}; the film has {count} shots"):
         shot_index(timeline, f"#{count + 1}", "lock")
-    with pytest.raises(NotFound, match=rf"no shot {third[:-1]}q .* did you mean {third}\?"):
+    with pytest.raises(NotFound, match=rf"no shot {third[:-1]}q; did you mean {third}\?"):
         shot_index(timeline, f"{third[:-1]}q", "lock")
 
 
@@ -44,8 +47,8 @@ def test_locked_shots_are_not_open_and_the_first_has_no_cut() -> None:
 
 def test_pictures_by_handle() -> None:
     assert picture_named(film(), "@walk", "insert") == picture_named(film(), "walk", "insert")
-    with pytest.raises(NotFound, match="insert: no reference @song2"):
-        picture_named(film(), "song2", "insert")
+    with pytest.raises(NotFound, match="insert: no reference @nobody; the film has @"):
+        picture_named(film(), "nobody", "insert")
     with pytest.raises(InvalidInput, match="@words is text"):
         picture_named(film(), "words", "insert")
 
@@ -61,3 +64,11 @@ def test_with_shot_replaces_one() -> None:
     timeline = film()
     other = edited(timeline, "lock", shot="#2").shots[1]
     assert with_shot(timeline, 1, other).shots == (timeline.shots[0], other, *timeline.shots[2:])
+
+
+def test_pictures_are_listed_with_the_names_of_their_files() -> None:
+    one, *others = film().references
+    named = replace(one, path="clips/ride.mp4")
+    listed = pictures_listed(replace(film(), references=(named, *others)))
+    assert listed.startswith(f"@{one.handle} (ride.mp4), @")
+    assert "@words" not in listed

@@ -92,6 +92,18 @@ def test_restyling_keeps_the_movement_and_no_pixel() -> None:
     assert made.task == Task.CONTROL.value
 
 
+def test_an_instruction_goes_to_a_model_that_takes_one() -> None:
+    index = of_a_clip(film())
+    after = edited(film(), "instruct", shot=f"#{index + 1}", prompt="make it rain")
+    made = source_of(after.shots[index])
+    assert made.keeps is not None
+    assert made.keeps.region is None
+    assert (made.task, made.param("model")) == (Task.INSTRUCT.value, "lucy-edit-dev")
+    for model in ("wan2.1-vace-14b", "ltx-2"):
+        with pytest.raises(InvalidInput, match=f"{model} has no task instruct; expected lucy-edit"):
+            edited(film(), "instruct", shot=f"#{index + 1}", prompt="rain", model=model)
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -6,7 +6,7 @@ from services.gateway.page.casting_section import casting_section
 
 CASTING: dict[str, Any] = {
     "score": 12.5,
-    "terms": {"content": 11.0, "demands": 200.0, "neighbours": -0.25, "repeats": 0.0, "variety": 2},
+    "terms": {"content": 11.0, "demands": 200.0, "neighbours": -0.25, "repeats": -1e-9, "variety": 2},
     "runner_up": {"score": 12.25, "shots_that_differ": 4},
     "shots": 9,
     "repeating_shots": 0,
@@ -22,6 +22,7 @@ def test_the_score_stands_beside_the_runner_up_and_its_parts(document: dict[str,
     for value in ("11.00", "\N{MINUS SIGN}0.25", "0.00", "2.00"):
         assert f">{value}</td>" in text
     assert "200.00" not in text
+    assert "\N{MINUS SIGN}0.00" not in text
 
 
 def test_want_of_footage_is_said(document: dict[str, Any]) -> None:

@@ -21,7 +21,8 @@ def wan(components: Path, model: str, dtype: DType = DType.FLOAT32) -> Any:
     import diffusers
 
     torch_dtype = getattr(torch, dtype.value)
-    vace, five = "vace" in model, model == "wan2.2-ti2v-5b"
+    lucy = model == "lucy-edit-dev"
+    vace, five = "vace" in model, lucy or model == "wan2.2-ti2v-5b"
     name = "VACE" if vace else ""
     transformer = getattr(diffusers, f"Wan{name}Transformer3DModel")
     more: dict[str, Any] = {}
@@ -32,13 +33,21 @@ def wan(components: Path, model: str, dtype: DType = DType.FLOAT32) -> Any:
         )
     if five:
         more["expand_timesteps"] = True
-    is_image = five or "i2v" in model or "flf2v" in model
+    is_image = (five and not lucy) or "i2v" in model or "flf2v" in model
     if is_image and "wan2.1" in model:
         from transformers import CLIPImageProcessor
 
         more["image_encoder"] = tiny.clip()
         more["image_processor"] = CLIPImageProcessor(size=28, crop_size=28)
-    cls = "WanVACEPipeline" if vace else "WanImageToVideoPipeline" if is_image else "WanPipeline"
+    cls = (
+        "LucyEditPipeline"
+        if lucy
+        else "WanVACEPipeline"
+        if vace
+        else "WanImageToVideoPipeline"
+        if is_image
+        else "WanPipeline"
+    )
     return quiet(
         getattr(diffusers, cls)(
             **text_parts(components, "wan-umt5-xxl", torch_dtype),

@@ -56,6 +56,7 @@ def save_denoisers(root: Path) -> Path:
     _save(root / "wan2.2-t2v-a14b", tiny.wan_transformer(), _other(16, 16))
     _save(root / "wan2.2-ti2v-5b", tiny.wan_transformer(48, 48))
     _save(root / "wan2.1-vace-14b", tiny.vace_transformer())
+    _save(root / "lucy-edit-dev", tiny.wan_transformer(96, 48))
     _save_ltx2(root)
     return root
 

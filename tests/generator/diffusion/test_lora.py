@@ -77,7 +77,8 @@ def test_two_at_their_scales_are_the_stock_pipelines_adapters(
     other = _halves(2, _LAYER, "blocks.1.attn2.to_k", rank=3)
     stock = oracle.wan(checkpoints, _MODEL, dtype)
     for name, tensors in (("one", one), ("other", other)):
-        stock.load_lora_weights(dict(tensors), adapter_name=name)
+        copies = {key: one.clone() for key, one in tensors.items()}  # it scales them in place
+        stock.load_lora_weights(copies, adapter_name=name)
     stock.set_adapters(["one", "other"], [0.8, -0.4])
     call = {"num_inference_steps": 2, "guidance_scale": 1.0}
     expected = oracle.film(stock, _SIZE, **call)
@@ -113,7 +114,8 @@ def test_alphas_are_shared_between_the_halves_as_diffusers_does() -> None:
     from diffusers.loaders.lora_pipeline import WanLoraLoaderMixin
 
     blobs, tensors = MemoryBlobs(), _published(1)
-    converted = WanLoraLoaderMixin.lora_state_dict(dict(tensors))
+    copies = {name: one.clone() for name, one in tensors.items()}  # it scales them in place
+    converted = WanLoraLoaderMixin.lora_state_dict(copies)
     model = tiny.wan_transformer()
     add_loras(blobs, model, (Lora(blobs.put(save(tensors))),))
     (hook,) = model.get_submodule(_LAYER)._forward_hooks.values()

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from services.encoder.families.frames import control, fitted
+from services.encoder.families.frames import control, fitted, read_clip
 from services.generator.diffusion.resident import loaded
 from shared.diffusion import Guidance, Sampler
 from shared.families.family import Part, Picture, Task
@@ -174,6 +174,22 @@ def test_vace_outpaint(studio: Studio, checkpoints: Path) -> None:
 def test_vace_extension(studio: Studio, checkpoints: Path) -> None:
     clip = at(Part.VIDEO, studio.desk.clip(_frames(5)))
     _vace(studio, checkpoints, Task.EXTEND, [clip], shot={"keep_frames": 5})
+
+
+@pytest.mark.parametrize("dtype", [_F32, _BF16])
+def test_an_edit_by_instruction(studio: Studio, checkpoints: Path, dtype: DType) -> None:
+    geometry, model = size(64, 96, 9, 24), "lucy-edit-dev"
+    clip = at(Part.VIDEO, studio.desk.clip([frame[:96, :64] for frame in _frames(9)], rate=24))
+    request = studio.request(Task.INSTRUCT, model, geometry, clip, dtype=dtype)
+    path = studio.desk.folder / "edited"
+    path.write_bytes(studio.desk.blobs.read(clip.source.reference))
+    frames, held = read_clip(clip.source, path, geometry, Fit.CROP, studio.desk.progress)
+    assert not held
+    video = [Image.fromarray(frame) for frame in frames]
+    stock = oracle.wan(checkpoints, model, dtype)
+    expected = oracle.film(stock, geometry, video=video)
+    assert_same(studio.film(request), expected)
+    assert not torch.equal(oracle.film(stock, geometry, video=video[::-1]), expected)
 
 
 def test_another_sampler_with_a_shift_of_its_own(studio: Studio, checkpoints: Path) -> None:

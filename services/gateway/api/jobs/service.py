@@ -57,7 +57,9 @@ WHERE state = 'queued' AND id = (
 RETURNING {_COLUMNS}
 """
 _ANY_QUEUED = "SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1"
-_JOIN = joining("SELECT tenant FROM jobs WHERE state IN ('queued', 'running')")
+_JOIN = joining(
+    lambda tenant: f"{tenant} IN (SELECT tenant FROM jobs WHERE state IN ('queued', 'running'))"
+)
 _BEAT = f"""
 UPDATE jobs SET lease_expires_at = {NOW} + :lease, progress = :progress, stage = :stage
 WHERE id = :id AND attempt = :attempt AND state = 'running'

@@ -27,6 +27,7 @@ from services.gateway.compat.openai_videos import work as openai_videos
 from shared import telemetry
 from shared.errors import Cancelled, InvalidInput, OnbeatError, Unavailable
 from shared.ownership import OwnerLock
+from shared.pool import keep_workers
 from shared.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
@@ -152,6 +153,7 @@ def main() -> int:
     telemetry.start("onbeat-film-worker")
     services = open_services(settings)
     owner = OwnerLock(settings.owners_folder)
+    keep_workers()
     worker = FilmWorker(services, owner.name)
     while True:
         try:

@@ -96,7 +96,10 @@ class Keys:
             self._create(name)
             rows = self._database.read(statement, wanted)
         if not rows:
-            raise NotFound(f"no tenant {name!r}; onbeat keys create --tenant makes one")
+            raise NotFound(
+                f"no tenant {name!r}, and no key of one; `onbeat keys create NAME --tenant {name}` "
+                "makes the first"
+            )
         return _tenant(rows[0])
 
     def create(self, tenant: Tenant, name: str, scope: Scope) -> tuple[ApiKey, str]:

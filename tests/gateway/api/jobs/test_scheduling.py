@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.load.fairness import Made, Served, Share, contended, shares
+from benchmarks.load.material import Pool
 from benchmarks.load.recorded import Recording, read_recording
 from benchmarks.load.scheduling import (
     GOAL,
@@ -20,6 +22,7 @@ from benchmarks.load.scheduling import (
     outcome,
 )
 from benchmarks.load.simulation import Sizes, Wish
+from benchmarks.load.week import Tenant, backlog_first, plan_week
 from tests.contract.stores import empty_schema, postgres_url
 
 FILMS = 120
@@ -62,3 +65,34 @@ def test_long_films_of_one_tenant_get_no_more_time(tmp_path: Path, film_workers:
     found = made(tmp_path / "db", long_wishes, Sizes(film_workers, render=2), 60)
     assert found.unfairness("held") <= GOAL
     assert found.shares["a"].begun > 0.6, "shorter films, so more of them"
+
+
+def test_only_the_time_in_which_both_wait_counts() -> None:
+    films = [
+        Made("a", asked_at=0, began_at=0, finished_at=4),
+        Made("a", asked_at=0, began_at=6, finished_at=10),
+        Made("a", asked_at=0, began_at=12, finished_at=20),
+        Made("b", asked_at=2, began_at=4, finished_at=8),
+        Made("b", asked_at=2, began_at=8, finished_at=12),
+    ]
+    assert contended(films, {"a", "b"}) == (2, 8)
+    assert contended(films, {"a", "nobody"}) == (0.0, 0.0)
+    served = [Served("a", 3, 2.0), Served("b", 7, 6.0), Served("a", 15, 100.0)]
+    assert shares(films, served, (2, 8)) == {
+        "a": Share(begun=0.5, held=0.5, cpu_seconds=0.25),
+        "b": Share(begun=0.5, held=0.5, cpu_seconds=0.75),
+    }
+
+
+def test_a_week_is_the_same_for_a_seed_and_shares_what_it_says() -> None:
+    tenants = [Tenant("a", 30), Tenant("b", 10)]
+    asks = plan_week(tenants, Pool(), seed=3, shared=0.75)
+    assert asks == plan_week(tenants, Pool(), seed=3, shared=0.75)
+    assert asks != plan_week(tenants, Pool(), seed=4, shared=0.75)
+    pictures = [name for ask in asks for name in ask.handles[1:]]
+    own = [(ask.tenant, name) for ask in asks for name in ask.own]
+    assert len(own) == len(set(own)) == len(pictures) / 4
+    assert {ask.tenant for ask in asks[:5]} == {"a", "b"}
+    late = backlog_first(asks, "a", 27)
+    assert [ask.tenant for ask in late[:27]] == ["a"] * 27
+    assert sorted(map(repr, late)) == sorted(map(repr, asks))
