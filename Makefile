@@ -91,7 +91,7 @@ lock: setup-dev ## Compile requirements/*.in and pyproject.toml into hashed lock
 	@$(COMPILE) $(UPGRADE) --all-extras pyproject.toml requirements/runtime.in \
 		--override requirements/override.txt -o requirements/runtime.lock
 	@echo "lock: requirements/dev.lock"
-	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.lock
+	@$(COMPILE) $(UPGRADE) requirements/dev.in --override requirements/override.txt -o requirements/dev.lock
 	@echo "lock: requirements/media.lock"
 	@$(COMPILE) $(UPGRADE) --no-deps requirements/media.in -o requirements/media.lock
 	@echo "lock: requirements/models.lock"

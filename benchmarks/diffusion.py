@@ -45,7 +45,7 @@ _COSTED = (
 
 def parameter_bytes(model: Any, size: int = 2) -> float:
     """GB of a model's numbers, each of `size` bytes."""
-    return size * sum(one.numel() for one in model.parameters()) / GB
+    return float(size * sum(one.numel() for one in model.parameters()) / GB)
 
 
 def resident() -> list[str]:
@@ -156,7 +156,7 @@ def tiny_times(folder: Path) -> list[str]:
     warm = statistics.median(cpu(lambda: run(request)) for _ in range(REPEATS))
     ours = statistics.median(cpu(lambda: run(long)) for _ in range(REPEATS))
     stock = oracle.wan(components, "wan2.1-t2v-1.3b")
-    call = {"num_inference_steps": 8, "output_type": "latent"}
+    call: dict[str, Any] = {"num_inference_steps": 8, "output_type": "latent"}
     theirs = statistics.median(
         cpu(lambda: oracle.film(stock, geometry, **call)) for _ in range(REPEATS)
     )

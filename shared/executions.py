@@ -86,7 +86,7 @@ WHERE key = :key AND attempt = :attempt AND state = 'running'
 """
 _HEARTBEAT = f"""
 UPDATE executions SET lease_expires_at = {NOW} + :lease_seconds
-WHERE owner = :owner AND state = 'running'
+WHERE owner = :owner AND state = 'running' AND key IN (%s)
 RETURNING key, cancel_requested
 """
 _PROGRESS = """
@@ -158,11 +158,19 @@ class Executions:
         rows = self._database.write((ENQUEUE, values), (_CLAIM, claim), durable=False).rows
         return int(rows[0][0]) if rows else None
 
-    def heartbeat(self, owner: str, lease_seconds: float) -> tuple[str, ...]:
-        """Extend all leases of an owner; returns the keys of its work that is to be cancelled."""
-        values = {"owner": owner, "lease_seconds": lease_seconds}
-        rows = self._database.write((_HEARTBEAT, values), durable=False).rows
-        return tuple(key for key, cancel_requested in rows if cancel_requested)
+    def heartbeat(self, owner: str, lease_seconds: float, keys: Collection[str]) -> tuple[str, ...]:
+        """Extend an owner's leases of what it works at; returns the keys that are to be cancelled.
+
+        Others of its leases end: their work did, but could not be written down.
+        """
+        cancelled, working = list[str](), list(keys)
+        for start in range(0, len(working), _KEYS_AT_ONCE):
+            names = {f"key{n}": key for n, key in enumerate(working[start : start + _KEYS_AT_ONCE])}
+            values = {"owner": owner, "lease_seconds": lease_seconds, **names}
+            statement = _HEARTBEAT % ", ".join(f":{name}" for name in names)
+            rows = self._database.write((statement, values), durable=False).rows
+            cancelled += [key for key, cancel_requested in rows if cancel_requested]
+        return tuple(cancelled)
 
     def report_progress(self, key: str, attempt: int, fraction: float) -> bool:
         """Write how far the work is (0..1); returns whether this attempt is still wanted."""

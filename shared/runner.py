@@ -254,7 +254,7 @@ class LocalRunner:
             await asyncio.sleep(lease / 5)
             try:
                 cancelled = await asyncio.to_thread(
-                    self.executions.heartbeat, self._owner.name, lease
+                    self.executions.heartbeat, self._owner.name, lease, self._running.keys
                 )
                 renewed = clock()
             except Unavailable:

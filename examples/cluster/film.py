@@ -41,7 +41,7 @@ class Made:
 
 
 def demo_film(folder: Path) -> Wanted:
-    """The film of `make demo`: 720p, 27 s."""
+    """The film of `make demo`: 720p, 26 s."""
     folder.mkdir(parents=True, exist_ok=True)
     write_song(folder / "song.wav")
     return Wanted(write_brief(folder))

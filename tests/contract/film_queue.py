@@ -68,6 +68,8 @@ def film_world(store: Path, url: str) -> Iterator[FilmWorld]:
             "BROKER": AMQP,
             "QUEUES": "films,generate.*",
             "QUEUE_PREFIX": prefix,
+            # Nothing is sent again because this machine has much to do.
+            "QUEUE_REPUBLISH_SECONDS": "600",
             "DATABASE": database,
         }
         yield FilmWorld(store, environment, prefix)

@@ -13,9 +13,16 @@ from shared.blobs import MemoryBlobs
 from shared.clip_samples import VIDEO_FACES
 from shared.condition import store_condition
 from shared.consent import Attestation, ConsentRequired, ConsentSettings
-from shared.diffusion import BundleCondition, DecodeRequest, DenoiseRequest, DiffusionRequest
+from shared.diffusion import (
+    BundleCondition,
+    DecodeRequest,
+    DenoiseRequest,
+    DiffusionRequest,
+    HandoverRequest,
+)
 from shared.digest import Digest
 from shared.families.family import Part, Task
+from shared.families.handover import Handover
 from shared.families.request import FamilyEncodeRequest
 from shared.families.wan import WAN
 from shared.generate import GenerateRequest
@@ -138,3 +145,16 @@ def test_takes_of_pictures_with_faces_are_refused_unless_attested() -> None:
     denoise = GenerateRequest(DenoiseRequest(_take().spec.diffusion, 0, None))  # type: ignore[union-attr]
     with pytest.raises(ConsentRequired):
         asyncio.run(admit(denoise, ConsentSettings(), blobs, looked.run))
+
+
+def test_who_goes_on_from_a_take_shows_what_that_showed() -> None:
+    blobs = MemoryBlobs()
+    looked = Looked(blobs, 1)
+    taken = Handover(PHOTO, 2, 0, (image("photo"),))
+    wanted = shot("wan2.1-vace-14b", handover=taken)
+    conditions = (BundleCondition("text.pos", PHOTO),)
+    asked = DiffusionRequest(Task.CONTINUE, wanted, size(832, 480, 17), conditions, 1, 2)
+    for spec in (DenoiseRequest(asked, 0, None), HandoverRequest(asked, PHOTO, 0, 1, 0)):
+        with pytest.raises(ConsentRequired, match="shows 1 face"):
+            asyncio.run(admit(GenerateRequest(spec), ConsentSettings(), blobs, looked.run))
+        asyncio.run(admit(GenerateRequest(spec), ATTESTED, blobs, looked.run))

@@ -76,12 +76,20 @@ def test_an_expired_lease_is_claimed_and_the_late_writer_adopts(executions: Exec
 
 def test_heartbeat_extends_leases_and_tells_of_cancellation(executions: Executions) -> None:
     claim(executions, lease=0.2)
-    assert executions.heartbeat("me", 30.0) == ()
+    assert executions.heartbeat("me", 30.0, [KEY]) == ()
     time.sleep(0.3)
     assert executions.sweep() == 0
     executions.request_cancel(KEY)
-    assert executions.heartbeat("me", 30.0) == (KEY,)
+    assert executions.heartbeat("me", 30.0, [KEY]) == (KEY,)
     assert not executions.report_progress(KEY, 1, 0.5)
+
+
+def test_heartbeat_leaves_what_nobody_works_at_to_the_sweeper(executions: Executions) -> None:
+    claim(executions, lease=-1.0)
+    others = [f"{number:064}" for number in range(600)]
+    assert executions.heartbeat("me", 30.0, others) == ()
+    assert executions.heartbeat("me", 30.0, ()) == ()
+    assert executions.sweep() == 1
 
 
 def test_progress_is_fenced(executions: Executions) -> None:

@@ -172,7 +172,7 @@ def test_cancelling_fails_what_waits_and_asks_what_runs(
     ask(outbox)
     begin(executions)
     outbox.cancel(KEY)
-    assert executions.heartbeat("w", 60.0) == (KEY,)
+    assert executions.heartbeat("w", 60.0, [KEY]) == (KEY,)
 
 
 def test_refusing_touches_only_what_waits(outbox: Outbox, executions: Executions) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Cancelled, InvalidInput, MissingBlob, ModelFailure
+from shared.errors import Cancelled, InvalidInput, MissingBlob, ModelFailure, Unavailable
 from shared.executions import State
 from shared.pool import WorkerDied
 from shared.runner import LocalRunner, Progress
@@ -211,6 +211,23 @@ def test_kill_of_the_parent_leaves_no_child_and_the_next_run_goes_on(
         task.cancel()
 
     play(settings, again)
+
+
+def test_a_result_that_could_not_be_written_down_does_not_keep_its_lease(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> bool:
+        raise Unavailable("the database is away")
+
+    async def waits_again(runner: LocalRunner) -> None:
+        monkeypatch.setattr(runner.executions, "complete", away)
+        with pytest.raises(Unavailable):
+            await runner.run(Work("hello"))
+        async with asyncio.timeout(30):
+            while not runner.executions.sweep():
+                await asyncio.sleep(0.1)
+
+    play(settings, waits_again)
 
 
 def test_overhead_of_an_action_stays_small(settings: Settings) -> None:

@@ -90,7 +90,7 @@ def striking(world: World, fault: Fault, moments: random.Random) -> Iterator[Str
                 pass
             if not ended.wait(later):
                 with fault.on(world, moments):
-                    strike.struck = True
+                    strike.struck = not ended.is_set()
                     _hold(fault.holds(world, moments), ended)
         except BaseException as error:
             strike.error = error

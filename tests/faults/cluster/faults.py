@@ -23,6 +23,8 @@ SKEW_SECONDS = 300
 COPIES = 3
 # A killed process comes back at once, or after others had time to notice.
 _DOWN_SECONDS = (0.0, 3.0)
+# How long a kill waits for work to be claimed, which may not come any more.
+_WORK_SECONDS = 8.0
 _AGAIN_SECONDS = 0.5
 _FULL = re.compile("No space left|disk is full")
 _SKEWED = ("gateway", "film-1", "render-1", "encoder", "audio_sync", "generator")
@@ -53,12 +55,19 @@ def _to_the_end(world: World, moments: random.Random) -> None:
     return None
 
 
-def killed(words: str, pattern: str) -> Fault:
-    """kill -9 of one of the processes whose names match, at work if one is; it is started again."""
+def killed(words: str, pattern: str, *, claims: bool = False) -> Fault:
+    """kill -9 of one of the processes whose names match, at work if one is; it is started again.
+
+    One that `claims` actions or films: every other time only as soon as it has claimed something.
+    """
 
     @contextmanager
     def on(world: World, moments: random.Random) -> Iterator[None]:
-        process = world.cluster.process(moments.choice(world.at_work(pattern)))
+        if claims and moments.choice([True, False]):
+            world.wait_for_work(pattern, _WORK_SECONDS)
+        process = world.cluster.process(
+            moments.choice(world.at_work(pattern) or world.named(pattern))
+        )
         process.kill()
         try:
             yield
@@ -122,10 +131,10 @@ FAULTS = {
     fault.name: fault
     for fault in (
         killed("gateway killed", "gateway"),
-        killed("film worker killed", "film-*"),
-        killed("render worker killed", "render-*"),
-        killed("encoder killed", "encoder"),
-        killed("audio_sync killed", "audio_sync"),
+        killed("film worker killed", "film-*", claims=True),
+        killed("render worker killed", "render-*", claims=True),
+        killed("encoder killed", "encoder", claims=True),
+        killed("audio_sync killed", "audio_sync", claims=True),
         killed("generator killed", "generator"),
         killed("broker restarted", "broker"),
         killed("database restarted", "database"),

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _HEAD = """\
-| fault | moments | lost | duplicated | ended, equal | failed first | begun again | longest |
-|---|---|---|---|---|---|---|---|"""
+| fault | moments | in time | lost | duplicated | ended, equal | failed first | again | longest |
+|---|---|---|---|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def table(lines: list[str]) -> str:
 def _row(fault: str, found: list[Outcome]) -> str:
     cells = (
         fault,
+        len(found),
         sum(one.struck for one in found),
         sum(one.lost for one in found),
         sum(one.duplicated for one in found),

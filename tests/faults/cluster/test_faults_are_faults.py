@@ -109,4 +109,4 @@ def test_the_table_has_the_latest_outcome_of_each_moment() -> None:
     good = Outcome("S3 restarted", 1, True, True, 0, 0, 0, True, 2, 20.0)
     other = Outcome("S3 restarted", 2, False, True, 0, 0, 0, True, 0, 4.6)
     lines = [one.line() for one in (bad, other, good)]
-    assert table(lines).splitlines()[-1] == "| S3 restarted | 1 | 0 | 0 | 2 | 0 | 2 | 20 s |"
+    assert table(lines).splitlines()[-1] == "| S3 restarted | 2 | 1 | 0 | 0 | 2 | 0 | 2 | 20 s |"

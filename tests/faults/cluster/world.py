@@ -24,6 +24,7 @@ from tests.faults.cluster.small_disk import SmallDisk, small_disk
 LEASE_SECONDS = 3.0
 PARTITIONED = ("film-1", "generator")
 _SERVERS = ("ONBEAT_DATABASE", "ONBEAT_BROKER", "ONBEAT_S3_ENDPOINT")
+_LOOK_SECONDS = 0.01
 _SETTLE_SECONDS = 60.0
 _SKEWED = Path(__file__).with_name("skewed")
 
@@ -56,9 +57,15 @@ class World:
         return found
 
     def at_work(self, pattern: str) -> list[str]:
-        """Those of the named that have claimed something; all of them if none has."""
+        """Those of the named that have claimed something."""
         names, pids = self.named(pattern), self.ledger.pids_at_work()
-        return [name for name in names if self.cluster.process(name).pid in pids] or names
+        return [name for name in names if self.cluster.process(name).pid in pids]
+
+    def wait_for_work(self, pattern: str, seconds: float) -> None:
+        """Wait until one of the named has claimed something, at most so long."""
+        deadline = time.monotonic() + seconds
+        while not self.at_work(pattern) and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
 
     @contextmanager
     def changed(self, name: str, changes: Mapping[str, str]) -> Iterator[None]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -39,6 +41,31 @@ def test_told_to_stop_it_ends_with_0(tmp_path: Path) -> None:
     with serving_a_store(tmp_path / "store", "--films", "1") as server:
         server.process.terminate()
         assert server.process.wait(30) == 0
+
+
+def test_told_to_stop_before_its_loop_turns_it_ends_with_0(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, before, gave_up = uvicorn.Server.run, signal.getsignal(signal.SIGTERM), threading.Event()
+
+    def told_early(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        def give_up() -> None:
+            gave_up.set()
+            server.should_exit = True
+
+        patience = threading.Timer(20, give_up)
+        patience.start()
+        signal.raise_signal(signal.SIGTERM)
+        run(server, sockets)
+        patience.cancel()
+
+    monkeypatch.setattr(uvicorn.Server, "run", told_early)
+    services = open_services(Settings(tmp_path / "store"))
+    try:
+        assert serving.run(services, Options(film_workers=0), "127.0.0.1", 0) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not gave_up.is_set()
 
 
 @asynccontextmanager
@@ -171,7 +198,7 @@ def test_options_have_the_commands_defaults() -> None:
     serve_command.add_parsers(parser.add_subparsers())
     options = parser.parse_args(["serve"])
     assert (options.host, options.films) == ("127.0.0.1", None)
-    assert serve_command._FILMS == Options().film_workers
+    assert Options().film_workers == serve_command._FILMS
 
 
 async def test_small_answers_are_sent_at_once() -> None:

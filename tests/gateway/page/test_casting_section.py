@@ -6,7 +6,13 @@ from services.gateway.page.casting_section import casting_section
 
 CASTING: dict[str, Any] = {
     "score": 12.5,
-    "terms": {"content": 11.0, "demands": 200.0, "neighbours": -0.25, "repeats": -1e-9, "variety": 2},
+    "terms": {
+        "content": 11.0,
+        "demands": 200.0,
+        "neighbours": -0.25,
+        "repeats": -1e-9,
+        "variety": 2.0,
+    },
     "runner_up": {"score": 12.25, "shots_that_differ": 4},
     "shots": 9,
     "repeating_shots": 0,

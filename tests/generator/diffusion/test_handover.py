@@ -207,8 +207,9 @@ def test_ltx2_looks_ahead_so_its_overlap_is_nearly_the_same(studio: Studio) -> N
     assert not decoded.sound[:, :silent].any()
     assert decoded.sound[:, silent].any()
     apart = np.abs(decoded.frames[:16] - earlier[1:17].permute(0, 2, 3, 1).numpy())
-    assert apart[:4].max() < 0.02
-    assert 0 < apart.max() < 1
+    # The nearer to what is new, the more: the first picture differs least.
+    away = apart.reshape(len(apart), -1).mean(axis=1)
+    assert 0 < 2 * away[0] < away[-1]
 
 
 def test_a_killed_continuation_goes_on_with_the_same_bits(studio: Studio) -> None:

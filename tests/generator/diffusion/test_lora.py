@@ -80,7 +80,7 @@ def test_two_at_their_scales_are_the_stock_pipelines_adapters(
         copies = {key: one.clone() for key, one in tensors.items()}  # it scales them in place
         stock.load_lora_weights(copies, adapter_name=name)
     stock.set_adapters(["one", "other"], [0.8, -0.4])
-    call = {"num_inference_steps": 2, "guidance_scale": 1.0}
+    call: dict[str, Any] = {"num_inference_steps": 2, "guidance_scale": 1.0}
     expected = oracle.film(stock, _SIZE, **call)
     stock.disable_lora()
     assert not torch.equal(oracle.film(stock, _SIZE, **call), expected)

@@ -37,7 +37,10 @@ async def make_row(services: Services, tenant: Tenant, job: Job, stages: Stages)
         done = await make(services, tenant, job, stages)
     except (LostJob, Unavailable):
         raise
-    except (Cancelled, asyncio.CancelledError):
+    except (Cancelled, asyncio.CancelledError) as error:
+        is_unwanted = services.jobs.get(tenant, job.id).cancel_requested
+        if isinstance(error, asyncio.CancelledError) and not is_unwanted:
+            raise  # Its worker was told to end: another one goes on.
         _end(services, tenant, job, batch, Cancelled("cancelled"))
         raise LostJob(f"job {job.id} has ended") from None
     except (OnbeatError, Problem) as error:

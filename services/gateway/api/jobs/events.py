@@ -39,7 +39,7 @@ FROM events WHERE tenant = CAST(:tenant AS VARCHAR)
 RETURNING sequence, created_at
 """
 # On PostgreSQL two would else give the same number. Rows are always taken in the order job, film,
-# tenant, so that no two transactions wait for each other.
+# tenant, turn, so that no two transactions wait for each other.
 _HOLD_TENANT = "UPDATE tenants SET name = name WHERE id = :tenant"
 _HOOKS = "SELECT id, types FROM webhooks WHERE tenant = :tenant AND disabled_at IS NULL"
 _MESSAGE = f"""
@@ -72,6 +72,11 @@ class Event:
         }
 
 
+def hold_tenant(connection: Connection, tenant: str) -> None:
+    """Take a tenant's row, before one of its turns, until the end of a transaction."""
+    connection.execute(_HOLD_TENANT, {"tenant": tenant})
+
+
 def append_event(
     connection: Connection,
     tenant: str,
@@ -81,8 +86,11 @@ def append_event(
     film: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Write an event in a transaction of the caller's, after all its other changes of rows."""
-    connection.execute(_HOLD_TENANT, {"tenant": tenant})
+    """Write an event in a transaction of the caller's, after all its changes of other rows.
+
+    Only turns come later.
+    """
+    hold_tenant(connection, tenant)
     values = {"tenant": tenant, "type": type_, "job": job, "film": film}
     text = json.dumps(data or {})
     row = connection.execute(_APPEND, {**values, "data": text}).fetchone()

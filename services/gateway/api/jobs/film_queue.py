@@ -68,6 +68,11 @@ class FilmQueue:
                 _LOG.warning("films wait: %s", error.message)
                 self._workers, self._state = None, "away"
                 await asyncio.sleep(_SWEEP_SECONDS)
+            except Exception:
+                # A mistake of ours must not leave every film waiting for ever.
+                _LOG.exception("films wait for an unexpected error")
+                self._workers, self._state = None, "fails"
+                await asyncio.sleep(_SWEEP_SECONDS)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._unsent.wait(), _SWEEP_SECONDS)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from services.gateway.api.ids import new_id
-from services.gateway.api.jobs.events import PROGRESS, append_event
+from services.gateway.api.jobs.events import PROGRESS, append_event, hold_tenant
 from services.gateway.api.jobs.messages import pass_on
 from services.gateway.api.jobs.returns import return_job, return_lost_jobs
 from services.gateway.api.keys.service import Tenant
@@ -126,6 +126,7 @@ class Jobs:
                 f"{count} jobs are unfinished; expected fewer than {tenant.quotas.unfinished_jobs}",
                 headers={"Retry-After": "30"},
             )
+        hold_tenant(connection, tenant.id)
         connection.execute(_JOIN, {"queue": FILMS, "tenant": tenant.id})
         values = {"id": new_id("job"), "tenant": tenant.id, "kind": kind, "film": film}
         made = connection.execute(_INSERT, {**values, "request": json.dumps(request)})
@@ -215,21 +216,21 @@ class Jobs:
             if is_cancelled:
                 raise Cancelled("cancelled")
             write(connection)
-            charge(connection, FILMS, job.tenant, seconds)
             append_event(
                 connection, job.tenant, "job.succeeded", job=job.id, film=job.film, data=result
             )
+            charge(connection, FILMS, job.tenant, seconds)
 
     def fail(self, job: Job, error: OnbeatError) -> None:
         """End a job with an error; `Cancelled` cancels it. Raises `LostJob`."""
         state = "cancelled" if isinstance(error, Cancelled) else "failed"
         with self._database.writing() as connection:
             _, seconds = self._end(connection, job, state, None, error)
-            charge(connection, FILMS, job.tenant, seconds)
             data = {"error": {"code": error.code, "detail": error.message}}
             append_event(
                 connection, job.tenant, f"job.{state}", job=job.id, film=job.film, data=data
             )
+            charge(connection, FILMS, job.tenant, seconds)
 
     def sweep(self, owners_folder: Path) -> int:
         """Give back the jobs of dead workers; returns how many there were."""
@@ -249,9 +250,9 @@ class Jobs:
             if row is None:
                 return None
             job = _job(row)
-            take_turn(connection, FILMS, job.tenant)
             pass_on(connection, job.id, job.attempt - 1)
             append_event(connection, job.tenant, "job.running", job=job.id, film=job.film)
+            take_turn(connection, FILMS, job.tenant)
         return job
 
     def _end(

@@ -5,32 +5,42 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from services.gateway.api.batches import service
+import pytest
+
+from services.gateway.api.batches import service, work
 from services.gateway.api.batches.rows import read_batch
+from services.gateway.api.jobs.service import Job
+from services.gateway.api.jobs.stages import Stages
+from services.gateway.api.jobs.work import Done
 from services.gateway.api.jobs.worker import FilmWorker
+from services.gateway.api.keys.service import Tenant
 from services.gateway.api.references.service import Purpose
 from services.gateway.api.services import Services
 from tests.e2e.sources import write_photo
 
 
-def test_rows_that_fail_are_told_and_the_batch_ends(services: Services, tmp_path: Path) -> None:
-    tenant = services.keys.tenant(create=True)
-    write_photo(tmp_path / "mug.png", (64, 48), 1)
+def submit(services: Services, tenant: Tenant, folder: Path, heroes: list[str]) -> Job:
+    write_photo(folder / "mug.png", (64, 48), 1)
 
     async def take() -> None:
         await services.references.take(
-            tenant, tmp_path / "mug.png", handle="mug", purpose=Purpose.MEDIA
+            tenant, folder / "mug.png", handle="mug", purpose=Purpose.MEDIA
         )
         await services.references.close()
 
     asyncio.run(take())
     rows = read_batch(
         {"references": ["{{hero:image}}"]},
-        [{"hero": "@mug"}, {"hero": "@mug"}, {"hero": "@none"}],
+        [{"hero": hero} for hero in heroes],
         "{row}",
         lambda name: services.references.get(tenant, name),
     )
-    batch = service.find(services, tenant, service.create(services, tenant, rows, draft=True))
+    return service.find(services, tenant, service.create(services, tenant, rows, draft=True))
+
+
+def test_rows_that_fail_are_told_and_the_batch_ends(services: Services, tmp_path: Path) -> None:
+    tenant = services.keys.tenant(create=True)
+    batch = submit(services, tenant, tmp_path, ["@mug", "@mug", "@none"])
     services.references.delete(tenant, "@mug")
     worker = FilmWorker(services, "worker")
     assert worker.do_next()
@@ -49,3 +59,25 @@ def test_rows_that_fail_are_told_and_the_batch_ends(services: Services, tmp_path
     )
     types = [row["type"] for row in told]
     assert types == ["batch.row.failed", "batch.row.failed", "batch.completed"]
+
+
+@pytest.mark.parametrize("is_unwanted", [False, True])
+def test_a_row_whose_worker_is_told_to_end_is_given_back_unless_it_is_cancelled(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_unwanted: bool
+) -> None:
+    tenant = services.keys.tenant(create=True)
+    batch = submit(services, tenant, tmp_path, ["@mug"])
+    worker = FilmWorker(services, "worker")
+
+    async def long(services: Services, tenant: Tenant, job: Job, stages: Stages) -> Done:
+        if is_unwanted:
+            services.jobs.cancel(tenant, job.id)
+        worker.give_back()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    monkeypatch.setattr(work, "make", long)
+    assert worker.do_next(), "the batch itself"
+    assert worker.do_next()
+    _, (status,) = service.status_of(services, tenant, batch)
+    assert status.state == ("cancelled" if is_unwanted else "queued")

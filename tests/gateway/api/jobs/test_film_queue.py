@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from services.gateway.api.jobs.film_queue import FilmQueue
+from services.gateway.api.jobs.service import Jobs
 from services.gateway.api.services import Services
 from shared.queue.broker import CeleryPublisher
 from shared.queue.settings import QueueSettings
@@ -86,6 +88,29 @@ async def test_a_server_gives_back_what_dead_workers_left(
             await asyncio.sleep(0.02)
         while num_messages(f"{settings.prefix}films") != 1:
             await asyncio.sleep(0.02)
+
+
+async def test_a_mistake_of_ours_leaves_no_film_waiting(
+    services: Services,
+    settings: QueueSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sweep, num_sweeps = Jobs.sweep, 0
+
+    def mistaken(self: Jobs, folder: Path) -> int:
+        nonlocal num_sweeps
+        num_sweeps += 1
+        if num_sweeps == 1:
+            raise KeyError("a mistake")
+        return sweep(self, folder)
+
+    monkeypatch.setattr(Jobs, "sweep", mistaken)
+    async with watching(services, settings), asyncio.timeout(30):
+        submit(services)
+        while num_messages(f"{settings.prefix}films") != 1:
+            await asyncio.sleep(0.02)
+    assert "KeyError" in caplog.text
 
 
 async def test_waking_what_does_not_watch_is_harmless(

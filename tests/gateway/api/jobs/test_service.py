@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from services.gateway.api.jobs.events import read_events
+from services.gateway.api.jobs.events import append_event, read_events
 from services.gateway.api.jobs.messages import JobMessages
 from services.gateway.api.jobs.returns import MAX_ATTEMPTS
 from services.gateway.api.jobs.service import Job, Jobs, LostJob
 from services.gateway.api.keys.service import Keys, Tenant
 from services.gateway.api.paging import Wanted
-from shared.database import NOW, Database, open_database
+from shared.database import NOW, Connection, Database, open_database
 from shared.errors import Cancelled, InvalidInput
 from shared.ownership import OwnerLock
 from tests.contract.stores import empty_schema, postgres_url
@@ -197,3 +198,27 @@ def _claimed(jobs: Jobs) -> Job:
     job = jobs.claim("worker", 30)
     assert job is not None
     return job
+
+
+@pytest.mark.parametrize("begin", ["claim", "submit"])
+def test_who_ends_a_job_and_who_begins_one_do_not_wait_for_each_other(
+    database: Database, begin: str
+) -> None:
+    jobs, tenant = Jobs(database), Keys(database).tenant(create=True)
+    submit(database, tenant)
+    job = jobs.claim("one", 30)
+    assert job is not None
+    submit(database, tenant)
+    begun: list[Future[Any]] = []
+    with ThreadPoolExecutor(1) as other:
+
+        def write(connection: Connection) -> None:
+            append_event(connection, tenant.id, "film.revised")
+            if begin == "claim":
+                begun.append(other.submit(jobs.claim, "two", 30))
+            else:
+                begun.append(other.submit(submit, database, tenant))
+            wait(begun, 1.0)  # it waits for this transaction
+
+        jobs.finish(job, {}, write)
+        assert begun[0].result()
