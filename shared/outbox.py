@@ -89,7 +89,8 @@ _NOT_SENT = "UPDATE outbox SET published_attempt = -1 WHERE key = :key"
 # Whose work is done has had its time of the queue (see `shared.turns`); then its letter goes.
 _CHARGE = """
 INSERT INTO turns (queue, tenant, turn)
-SELECT outbox.queue, outbox.salt, CAST(SUM(executions.run_seconds * 1000) AS BIGINT)
+SELECT outbox.queue, outbox.salt,
+    CAST(COALESCE(SUM(executions.run_seconds * 1000), 0) AS BIGINT)
 FROM outbox JOIN executions ON executions.key = outbox.key
 WHERE executions.state = 'done' GROUP BY outbox.queue, outbox.salt
 ON CONFLICT (queue, tenant) DO UPDATE SET turn = turns.turn + excluded.turn
@@ -102,9 +103,11 @@ _JOIN = joining(
         AND executions.state IN ('queued', 'running'))"""
     )
 )
-_TIDY = """
+# Whoever asks again for what has failed posts anew; after a day nobody is in the middle of that.
+_TIDY = f"""
 DELETE FROM outbox WHERE EXISTS (
-    SELECT 1 FROM executions WHERE executions.key = outbox.key AND executions.state = 'done'
+    SELECT 1 FROM executions WHERE executions.key = outbox.key AND (executions.state = 'done'
+        OR (executions.state = 'failed' AND executions.finished_at < {NOW} - 86400))
 )
 """
 _REFUSE = f"""

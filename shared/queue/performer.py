@@ -31,9 +31,17 @@ class _Runner(LocalRunner):
         super().__init__(settings, registry)
         self.picks = Picks(self._database, self._owner.name, settings.lease_seconds)
         self.picked: dict[str, Pick] = {}
+        self._told: set[str] = set()
 
     def cancel(self, key: str) -> None:
-        self._running.cancel(key)
+        # Once: who is told twice has no time to end what cannot be interrupted. What has been
+        # admitted only now is told at the next look.
+        if key not in self._told and key in self._running.keys:
+            self._told.add(key)
+            self._running.cancel(key)
+
+    def ended(self, key: str) -> None:
+        self._told.discard(key)
 
     def _claim(self, key: str, backend: Backend, request: Any) -> int | None:
         pick = self.picked.pop(key, None)
@@ -106,14 +114,13 @@ class Performer:
     def _run(self, request: Any, pick: Pick) -> None:
         work = self._runner.ask(request, salt=pick.letter.salt)
         running = asyncio.run_coroutine_threadsafe(work, self._loop)
-        is_told = False  # Once: who is told twice has no time to end what cannot be interrupted.
         while not wait([running], _LOOK_SECONDS).done:
             row = None
             with suppress(Unavailable):  # The runner knows for how long it may go on without.
                 row = self._executions.find(pick.key)
-            if row is not None and row.cancel_requested and not is_told:
-                is_told = True
+            if row is not None and row.cancel_requested:
                 self._loop.call_soon_threadsafe(self._runner.cancel, pick.key)
+        self._loop.call_soon_threadsafe(self._runner.ended, pick.key)
         running.result()
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from shared.actions import Backend, Registry
 from shared.admission import admit
 from shared.errors import Cancelled, OnbeatError, Unavailable
 from shared.outbox import FIRST_WAIT_SECONDS, Letter, Outbox
-from shared.queue.sending import Publisher, Unsent, send_due
+from shared.queue.sending import Publisher, Refusals, Unsent, send_due
 from shared.queue.watch import QueueWatch, to_the_end
 from shared.runner import Answer, LocalRunner, Progress
 from shared.schema import to_json
@@ -125,17 +125,16 @@ class QueueRunner(LocalRunner):
     async def _publish(self) -> None:
         """Send what is due, for ever."""
         clock = asyncio.get_running_loop().time
-        answered, refused_at = clock(), dict[str, float]()
+        answered, refusals = clock(), Refusals(self._patience_seconds)
         while True:
             try:
-                await to_the_end(self._publish_due)
-                answered, refused_at = clock(), {}
+                if await to_the_end(self._publish_due):
+                    refusals.forget()
+                answered = clock()
             except Unsent as error:
                 _LOG.warning("messages wait: %s", error.message)
                 answered = clock()
-                refused_at = {key: refused_at.get(key, answered) for key in error.keys}
-                late = [k for k, at in refused_at.items() if answered - at > self._patience_seconds]
-                self._watch.fail(error, late)
+                self._watch.fail(error, refusals.note(error.keys, answered))
                 await asyncio.sleep(_SWEEP_SECONDS)
             except OnbeatError as error:
                 _LOG.warning("messages wait: %s", error.message)
@@ -152,9 +151,9 @@ class QueueRunner(LocalRunner):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._unsent.wait(), _SWEEP_SECONDS)
 
-    def _publish_due(self) -> None:
+    def _publish_due(self) -> int:
         self.executions.sweep()
-        send_due(self._outbox, self._publisher)
+        return send_due(self._outbox, self._publisher)
 
     def _tenant(self, salt: str | None) -> str:
         return self._salt if salt is None else salt

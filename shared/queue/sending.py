@@ -8,6 +8,9 @@ from typing import Protocol
 from shared.errors import Unavailable
 from shared.outbox import Letter
 
+# What was not refused for so long after the patience has been sent, by another server.
+_MEMORY_SECONDS = 60.0
+
 
 class Publisher(Protocol):
     """Who sends messages to the broker."""
@@ -35,6 +38,29 @@ class Unsent(Unavailable):
     def __init__(self, message: str, keys: Collection[str]) -> None:
         super().__init__(message)
         self.keys = keys
+
+
+class Refusals:
+    """Since when the broker refuses each message: for `patience_seconds` it may.
+
+    Between two refusals other servers may try the same message, so a round in which none was ours
+    to send says nothing of the broker.
+    """
+
+    def __init__(self, patience_seconds: float) -> None:
+        self._patience_seconds = patience_seconds
+        self._seen: dict[str, tuple[float, float]] = {}  # first and last
+
+    def note(self, keys: Collection[str], now: float) -> list[str]:
+        """These were refused just now; returns those that have been for too long."""
+        oldest = now - self._patience_seconds - _MEMORY_SECONDS
+        self._seen = {key: seen for key, seen in self._seen.items() if seen[1] >= oldest}
+        self._seen |= {key: (self._seen.get(key, (now, now))[0], now) for key in keys}
+        return [key for key in keys if now - self._seen[key][0] > self._patience_seconds]
+
+    def forget(self) -> None:
+        """The broker takes messages."""
+        self._seen = {}
 
 
 def send_due(letters: Letters, publisher: Publisher) -> int:

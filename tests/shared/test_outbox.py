@@ -148,6 +148,17 @@ def test_what_is_done_is_neither_due_nor_kept(outbox: Outbox, executions: Execut
     assert outbox.find(KEY) is None
 
 
+def test_a_done_row_without_its_time_keeps_nothing_from_being_sent(
+    outbox: Outbox, database: Database
+) -> None:
+    odd = Letter("0" * 64, LETTER.queue, LETTER.salt)
+    ask(outbox, odd)
+    database.write(("UPDATE executions SET state = 'done'", {}))
+    ask(outbox)
+    assert outbox.take_due() == (LETTER,)
+    assert outbox.find(odd.key) is None
+
+
 def test_what_was_lost_from_the_store_is_asked_for_anew(
     outbox: Outbox, executions: Executions
 ) -> None:
@@ -173,6 +184,18 @@ def test_cancelling_fails_what_waits_and_asks_what_runs(
     begin(executions)
     outbox.cancel(KEY)
     assert executions.heartbeat("w", 60.0, [KEY]) == (KEY,)
+
+
+def test_the_letter_of_an_old_failure_is_not_kept(outbox: Outbox, database: Database) -> None:
+    ask(outbox)
+    outbox.cancel(KEY)
+    assert outbox.take_due() == ()
+    assert outbox.find(KEY) == LETTER, "somebody may ask again"
+    database.write(("UPDATE executions SET finished_at = finished_at - 90000", {}))
+    assert outbox.take_due() == ()
+    assert outbox.find(KEY) is None
+    ask(outbox)
+    assert outbox.take_due() == (LETTER,)
 
 
 def test_refusing_touches_only_what_waits(outbox: Outbox, executions: Executions) -> None:

@@ -96,8 +96,9 @@ def run(services: Services, options: Options, host: str, port: int) -> int:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         server = uvicorn.Server(config)
-        # Stopped gracefully, uvicorn raises the signal once more, which would end us with it.
-        signal.signal(signal.SIGTERM, lambda number, frame: None)
+        # Stopped gracefully, uvicorn raises the signal once more, which would end us with it; and
+        # one that comes before it listens for signals has to stop it too.
+        signal.signal(signal.SIGTERM, server.handle_exit)
         print(f"onbeat serves {address} (API: /openapi.json), Ctrl-C stops", flush=True)
         server.run(sockets=[listening])
     if not server.started:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,12 +24,14 @@ class Hands:
     settings: Settings
     performer: Performer
     is_away: bool = False
+    refuses_after_seconds: float = 0.0
     sent: list[Letter] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
 
     def publish(self, letter: Letter) -> None:
         if self.is_away:
+            time.sleep(self.refuses_after_seconds)
             raise Unavailable("the broker is away")
         self.sent.append(letter)
         self.threads.submit(lambda: self.said.append(self.performer.perform(letter.queue)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +24,8 @@ from tests.contract.servers import times_run, wait_until
 class World:
     """A performer, and what asks it."""
 
-    def __init__(self, store: Path) -> None:
-        settings = Settings(store, workers=1, lease_seconds=2.0)
+    def __init__(self, store: Path, lease_seconds: float = 2.0) -> None:
+        settings = Settings(store, workers=1, lease_seconds=lease_seconds)
         self.performer = Performer(settings, REGISTRY)
         self.database = settings.open_database()
         self.outbox, self.executions = Outbox(self.database), Executions(self.database)
@@ -113,3 +114,26 @@ def test_a_cancel_is_seen_within_a_second(world: World, tmp_path: Path) -> None:
         assert performing.result(10).endswith(" was cancelled")
     assert time.monotonic() - started < 2
     assert isinstance(world.error(key), Cancelled)
+
+
+def test_a_cancel_during_admission_is_seen_as_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admitting = threading.Event()
+
+    async def admit(*_: object) -> None:
+        admitting.set()
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr("shared.runner.admit", admit)
+    # Heartbeats, which see cancels as well, come every fifth of that.
+    world = World(tmp_path / "store", lease_seconds=600)
+    key = world.ask(Deed("text", seconds=60))
+    with ThreadPoolExecutor(1) as threads:
+        performing = threads.submit(world.performer.perform, "deeds")
+        assert admitting.wait(30)
+        world.executions.request_cancel(key)
+        assert performing.result(30).endswith(" was cancelled")
+    assert isinstance(world.error(key), Cancelled)
+    world.performer.close()
+    world.database.dispose()

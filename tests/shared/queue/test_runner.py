@@ -64,3 +64,13 @@ async def test_patience_with_a_broker_has_an_end(tmp_path: Path) -> None:
         async with queue.runner(patience_seconds=0.1) as runner:
             with pytest.raises(Unavailable, match="the broker is away"):
                 await runner.run(Deed("text"))
+
+
+async def test_patience_has_an_end_also_where_another_server_tries(tmp_path: Path) -> None:
+    with hands(tmp_path / "store") as queue:
+        queue.is_away, queue.refuses_after_seconds = True, 2.5
+        # While one server tries to send both messages, none is due for the other one.
+        async with queue.runner(5.0) as one, queue.runner(5.0) as two, asyncio.timeout(60):
+            asked = [one.run(Deed("text")), two.run(Deed("more"))]
+            found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [str(error) for error in found] == ["the broker is away"] * 2

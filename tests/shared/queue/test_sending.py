@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.outbox import Letter
-from shared.queue.sending import send_due
+from shared.queue.sending import Refusals, send_due
 
 LETTERS = tuple(Letter(key, "render", "") for key in "abcd")
 
@@ -50,3 +50,13 @@ def test_what_could_not_be_sent_is_due_again() -> None:
     with pytest.raises(Unavailable):
         send_due(box, broker)
     assert (tuple(broker.sent), tuple(box.returned)) == (LETTERS[:1], LETTERS[1:])
+
+
+def test_refusals_are_counted_across_rounds_in_which_another_server_had_the_message() -> None:
+    refusals = Refusals(patience_seconds=10.0)
+    assert refusals.note(["a"], 0.0) == []
+    assert refusals.note(["b"], 6.0) == []
+    assert refusals.note(["a", "b"], 11.0) == ["a"]
+    assert refusals.note(["b"], 200.0) == [], "it was sent meanwhile"
+    refusals.forget()
+    assert refusals.note(["b"], 211.0) == []

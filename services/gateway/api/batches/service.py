@@ -17,7 +17,7 @@ from typing import Any
 
 from services.gateway.api.batches.rows import ReadRow
 from services.gateway.api.ids import new_id, seeded
-from services.gateway.api.jobs.events import append_event
+from services.gateway.api.jobs.events import append_event, hold_tenant
 from services.gateway.api.jobs.service import FINISHED, Job
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.paging import Page, Wanted, read_page
@@ -210,6 +210,8 @@ def _queue(
     _, film = row_ids(tenant, batch, number)
     brief = f"brf_{film.removeprefix('film_')}"
     names = {"id": film, "tenant": tenant.id, "brief": brief, "name": row["name"]}
+    # The end of another row may queue the same one, and has the tenant already.
+    hold_tenant(connection, tenant.id)
     connection.execute(
         "INSERT INTO briefs (id, tenant, document, created_at) "
         f"VALUES (:id, :tenant, :document, {NOW}) ON CONFLICT (id) DO NOTHING",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
 from services.gateway.api.batches import service, work
 from services.gateway.api.batches.rows import read_batch
+from services.gateway.api.jobs.events import append_event
 from services.gateway.api.jobs.service import Job
 from services.gateway.api.jobs.stages import Stages
 from services.gateway.api.jobs.work import Done
 from services.gateway.api.jobs.worker import FilmWorker
 from services.gateway.api.keys.service import Tenant
 from services.gateway.api.references.service import Purpose
-from services.gateway.api.services import Services
+from services.gateway.api.services import Services, open_services
+from shared.settings import Settings
+from tests.contract.stores import empty_schema, postgres_url
 from tests.e2e.sources import write_photo
 
 
@@ -81,3 +85,25 @@ def test_a_row_whose_worker_is_told_to_end_is_given_back_unless_it_is_cancelled(
     assert worker.do_next()
     _, (status,) = service.status_of(services, tenant, batch)
     assert status.state == ("cancelled" if is_unwanted else "queued")
+
+
+def test_workers_that_queue_the_same_row_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with postgres_url() as url, empty_schema(url) as schema:
+        services = open_services(Settings(tmp_path / "store", database=schema))
+        tenant = services.keys.tenant(create=True)
+        batch = submit(services, tenant, tmp_path, ["@mug", "@mug"])
+
+        def begin() -> None:
+            with services.database.writing() as connection:
+                service.advance(services, connection, tenant, batch)
+
+        with ThreadPoolExecutor(1) as other:
+            with services.database.writing() as connection:
+                append_event(connection, tenant.id, "film.revised")
+                begun = other.submit(begin)
+                wait([begun], 1.0)  # it waits for this transaction
+                service.advance(services, connection, tenant, batch)
+            begun.result()
+        _, rows = service.status_of(services, tenant, batch)
+        assert sorted(row.state for row in rows) == ["queued", "waiting"]
+        services.database.dispose()
