@@ -12,17 +12,18 @@ from __future__ import annotations
 import datetime
 import os
 import time
+from typing import SupportsIndex
 
 _AHEAD_SECONDS = float(os.environ.get("CLOCK_SKEW_SECONDS", "0"))
 _AHEAD = datetime.timedelta(seconds=_AHEAD_SECONDS)
 _time, _time_ns, _gmtime, _localtime = time.time, time.time_ns, time.gmtime, time.localtime
 
 
-def _skewed_gmtime(seconds: float | None = None) -> time.struct_time:
+def _skewed_gmtime(seconds: float | SupportsIndex | None = None) -> time.struct_time:
     return _gmtime(time.time() if seconds is None else seconds)
 
 
-def _skewed_localtime(seconds: float | None = None) -> time.struct_time:
+def _skewed_localtime(seconds: float | SupportsIndex | None = None) -> time.struct_time:
     return _localtime(time.time() if seconds is None else seconds)
 
 
