@@ -72,7 +72,6 @@ def _request(studio: Studio, *loras: Lora, **changes: Any) -> DiffusionRequest:
 def test_two_at_their_scales_are_the_stock_pipelines_adapters(
     studio: Studio, checkpoints: Path, dtype: DType, is_published: bool
 ) -> None:
-    pytest.importorskip("peft", reason="diffusers loads LoRAs with it")
     one = _published(1) if is_published else _halves(1)
     other = _halves(2, _LAYER, "blocks.1.attn2.to_k", rank=3)
     stock = oracle.wan(checkpoints, _MODEL, dtype)
