@@ -50,6 +50,26 @@ def continued_by(source: Generated) -> Generated | None:
     return continued_by(kept) if kept is not None else None
 
 
+def begins_where_it_ends(source: Generated) -> bool:
+    """Whether a shot of a source begins right where the shot that it goes on from ends.
+
+    The later parts of one that was split go on from their own clip.
+    """
+    if source.start_seconds:
+        return False
+    kept = source.keeps.generated if source.keeps is not None else None
+    return source.continues is not None or (kept is not None and begins_where_it_ends(kept))
+
+
+def going_on_from(source: Generated, old: str, new: str) -> Generated:
+    """A source that goes on from the shot `new` where it, or what it edits, does from `old`."""
+    kept = source.keeps
+    if kept is not None and kept.generated is not None:
+        anew = replace(kept, generated=going_on_from(kept.generated, old, new))
+        return source if anew == kept else replace(source, keeps=anew)
+    return replace(source, continues=new) if source.continues == old else source
+
+
 def continuation_of(shot: Shot, timeline: Timeline) -> Continuation | None:
     """What a shot of a timeline goes on from; None for one that goes on from nothing.
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Protocol
 
-from services.gateway.continuing import Continuation, continuation_of
+from services.gateway.continuing import Continuation, continuation_of, continued_by
 from services.gateway.diffusion_ask import DIFFUSION
 from services.gateway.diffusion_spec import diffusion_spec
 from services.gateway.edits.overlap import overlaps
@@ -128,12 +128,17 @@ def generate_wish(shot: Shot, timeline: Timeline) -> GenerateWish | None:
 
 
 def _check_head(shot: Shot, wish: GenerateWish) -> None:
-    needed = wish.head_frames * wish.source.speed / wish.frame_rate
-    if wish.start_seconds < needed:
+    going = continued_by(wish.source)
+    if going is None or wish.after is None:
+        return
+    # An edit needs as much before its start of the clip that it edits.
+    needed = wish.head_frames * going.speed / wish.frame_rate
+    shared_seconds = going.start_seconds + wish.after.skipped_seconds
+    if shared_seconds < needed:
         raise InvalidInput(
             f"shot {shot.id} goes on from another; a transition of {wish.head_frames} frames "
             f"before its cut needs {float(needed):.2f} s that both show, and they share "
-            f"{float(wish.start_seconds):.2f} s; expected a cut, or more overlap_frames"
+            f"{float(shared_seconds):.2f} s; expected a cut, or more overlap_frames"
         )
 
 

@@ -102,11 +102,21 @@ def check_fit(layers: Mapping[str, LoraLayer], shapes: Shapes, model: Shapes, fi
         )
     for layer, names in layers.items():
         down, up, weight = shapes[names.down], shapes[names.up], model[f"{layer}.weight"]
-        found = (up[0], down[-1]) if len(up) == len(down) == 2 else (*up, *down)
+        if not len(up) == len(down) == 2 or 0 in down:
+            raise InvalidInput(
+                f"lora {file}: {layer} has halves of {list(down)} and {list(up)}; expected two "
+                "tables"
+            )
+        found = (up[0], down[1])
         if found != weight or up[1] != down[0]:
             raise InvalidInput(
                 f"lora {file}: {layer} is {list(found)} of rank {down[0]}; expected "
                 f"{list(weight)} of this model"
+            )
+        if names.alpha is not None and shapes[names.alpha] not in ((), (1,)):
+            raise InvalidInput(
+                f"lora {file}: {names.alpha} has the shape {list(shapes[names.alpha])}; expected "
+                "one number"
             )
         if names.bias is not None and shapes[names.bias] != weight[:1]:
             raise InvalidInput(

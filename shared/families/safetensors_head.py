@@ -8,6 +8,8 @@ from pathlib import Path
 from shared.errors import InvalidInput
 
 _MAX_HEAD_BYTES = 100_000_000  # the format's own bound
+# Infinite sides and heads nested too deep are among what JSON can say.
+_BROKEN = (ValueError, AttributeError, KeyError, TypeError, OverflowError, RecursionError)
 Shapes = dict[str, tuple[int, ...]]
 
 
@@ -24,5 +26,5 @@ def head_of(path: Path) -> Shapes:
                 for name, one in head.items()
                 if name != "__metadata__"
             }
-        except (ValueError, AttributeError, KeyError, TypeError) as error:
+        except _BROKEN as error:
             raise InvalidInput(f"{path} is not safetensors: {error}") from error

@@ -208,3 +208,14 @@ def test_before_a_film_is_planned_a_shot_stands_in_for_the_one_before() -> None:
     plain = replace(wish, source=_made())
     assert after_another(plain) is plain
     assert overlap_of(_made("continue"), find_model("ltx-2")[1]) == 2
+
+
+def test_an_edit_of_a_shot_that_goes_on_needs_as_much_before_its_transition() -> None:
+    params = params_of(model="wan2.2-ti2v-5b")
+    on = replace(_on("s0"), params=params)
+    edit = replace(_made("instruct", model="lucy-edit-dev"), keeps=Kept("g", None, generated=on))
+    film = _film(replace(_made(), params=params), edit)
+    dissolved = replace(film, transitions=(Transition("s1", TransitionKind.DISSOLVE, 16),))
+    with pytest.raises(InvalidInput, match=r"needs 0\.27 s that both show, and they share 0\.12"):
+        _wish(dissolved, 1)
+    assert _wish(film, 1).head_frames == 0

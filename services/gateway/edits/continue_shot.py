@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import ClassVar
 
 from services.gateway.continuing import OVERLAP, overlap_of
@@ -65,7 +66,10 @@ class ContinueShot(Operation):
             params = [*others, Param(OVERLAP, self.overlap_frames)]
             going = replace(going, params=tuple(sorted(params, key=lambda one: one.name)))
         overlap_of(going, find_model(str(going.param("model")))[1])
-        return replace(going, continues=timeline.shots[other].id)
+        # It is another clip, which begins where that shot ends: no window of the old one.
+        return replace(
+            going, continues=timeline.shots[other].id, start_seconds=Fraction(0), seconds=None
+        )
 
 
 def _plain(op: str, shot: Shot) -> Generated:

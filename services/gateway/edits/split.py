@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
+from services.gateway.continuing import going_on_from
 from services.gateway.edits.fields import SHOT, Choice, Whole, of_kind
 from services.gateway.edits.operation import Operation
 from services.gateway.edits.overlap import minimum_frames, overlaps
@@ -84,8 +85,8 @@ class Split(Operation):
 def _going_on(shots: Sequence[Shot], first: str, second: str) -> list[Shot]:
     """Shots that went on from the whole shot go on from its second half."""
     return [
-        replace(shot, source=replace(shot.source, continues=second))
-        if isinstance(shot.source, Generated) and shot.source.continues == first
+        replace(shot, source=going_on_from(shot.source, first, second))
+        if isinstance(shot.source, Generated)
         else shot
         for shot in shots
     ]

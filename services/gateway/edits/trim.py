@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from services.gateway.continuing import begins_where_it_ends
 from services.gateway.edits.overlap import minimum_frames, overlaps
 from shared.brief import MediaKind
 from shared.errors import InvalidInput
@@ -25,7 +26,7 @@ def move_start(shot: Shot, frames: int, frame_rate: Fraction, op: str) -> Shot:
     Its window moves with its start, maybe beyond its source: `settle` sees to that. A shot that
     goes on from another begins where that one ends, wherever that is.
     """
-    if isinstance(shot.source, Generated) and shot.source.continues is not None:
+    if isinstance(shot.source, Generated) and begins_where_it_ends(shot.source):
         return _resized(shot, -frames, shot.source, op)
     return _resized(shot, -frames, later(shot.source, frames, frame_rate), op)
 

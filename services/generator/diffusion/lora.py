@@ -7,6 +7,7 @@ without it being read again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from services.generator.diffusion.loading import device
 from shared.blobs import BlobStore
 from shared.diffusion import DiffusionRequest, Lora
+from shared.errors import InvalidInput
 from shared.families.lora import LoraLayer, check_fit, lora_layers
 from shared.families.memory import model_shapes
 from shared.families.safetensors_head import head_of
@@ -75,6 +77,7 @@ def add_loras(blobs: BlobStore, model: Any, loras: tuple[Lora, ...]) -> Callable
 
 
 def _read(blobs: BlobStore, model: Any, lora: Lora) -> dict[str, _Change]:
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     name = lora.weights.short
@@ -83,7 +86,10 @@ def _read(blobs: BlobStore, model: Any, lora: Lora) -> dict[str, _Change]:
         layers = lora_layers(shapes, name)
         own = {key: tuple(one.shape) for key, one in model.named_parameters()}
         check_fit(layers, shapes, own, name)
-        tensors = load_file(path)
+        try:
+            tensors = load_file(path)
+        except SafetensorError as error:
+            raise InvalidInput(f"lora {name} is not safetensors: {error}") from error
     return {layer: _change(model, layer, names, tensors, lora) for layer, names in layers.items()}
 
 
@@ -93,7 +99,12 @@ def _change(
     dtype = model.get_submodule(layer).weight.dtype
     down, up = tensors[names.down], tensors[names.up]
     if names.alpha is not None:
-        least, most = _shares(float(tensors[names.alpha]) / down.shape[0])
+        alpha = float(tensors[names.alpha])
+        if not 0 <= alpha < math.inf:  # below 0 no two factors are of nearly one size
+            raise InvalidInput(
+                f"lora {lora.weights.short}: {names.alpha} is {alpha:g}; expected 0 or more"
+            )
+        least, most = _shares(alpha / down.shape[0])
         down, up = down * least, up * most
     bias = tensors[names.bias].to(device(), dtype) if names.bias is not None else None
     return _Change(down.to(device(), dtype), up.to(device(), dtype), bias, lora.scale)

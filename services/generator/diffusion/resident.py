@@ -38,6 +38,7 @@ def denoiser(blobs: BlobStore, request: DiffusionRequest, class_name: str, folde
         _setup.append(setup)
     if folder not in _by_folder:
         model = read_model("diffusers", class_name, asked.model, folder, asked.dtype)
+        _loras.pop(folder, None)  # of a model that was not prepared to its end
         if speedups.is_compiled:
             _swap(blobs, model, request, folder)
         speed.prepare(model, speedups)

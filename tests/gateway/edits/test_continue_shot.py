@@ -64,6 +64,35 @@ def test_a_moved_cut_moves_the_start_with_the_end_of_the_shot_before() -> None:
     assert after.shots[1].frames == on().shots[1].frames + 5
 
 
+def test_an_edit_of_a_shot_that_goes_on_follows_a_split_and_a_moved_cut_too() -> None:
+    edit = edited(on(), "instruct", shot="#3", prompt="make it rain")
+    split = edited(edit, "split", shot="#2", frame=20)
+    kept = source_of(split.shots[3]).keeps
+    assert kept is not None
+    assert kept.generated is not None
+    assert kept.generated.continues == split.shots[2].id
+    moved = edited(edit, "move_cut", cut="#3", frame=edit.start_frames()[2] + 5)
+    assert source_of(moved.shots[2]).start_seconds == 0
+
+
+def test_the_second_half_of_a_shot_that_goes_on_is_cut_like_any_clip() -> None:
+    halves = edited(on(), "split", shot="#3", frame=20)
+    start = source_of(halves.shots[3]).start_seconds
+    moved = edited(halves, "move_cut", cut="#4", frame=halves.start_frames()[3] + 5)
+    assert source_of(moved.shots[3]).start_seconds == start + 5 / halves.frame_rate
+    assert source_of(moved.shots[2]).start_seconds == 0
+
+
+def test_a_shot_that_was_cut_later_goes_on_right_where_the_other_ends() -> None:
+    late = edited(two(), "move_cut", cut="#3", frame=two().start_frames()[2] + 5)
+    assert source_of(late.shots[2]).start_seconds > 0
+    assert source_of(edited(late, "continue_shot", shot="#3").shots[2]).start_seconds == 0
+    halves = edited(two(), "split", shot="#3", frame=20)
+    made = source_of(edited(halves, "continue_shot", shot="#4").shots[3])
+    assert made.start_seconds == 0
+    assert made.seconds is None
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [

@@ -9,13 +9,13 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from services.generator.diffusion import resident
+from services.generator.diffusion import resident, speed
 from services.generator.diffusion.denoise import backend
 from services.generator.diffusion.lora import add_loras, check_loras, loras_for
 from shared.actions import action_key
 from shared.blobs import MemoryBlobs
-from shared.diffusion import DenoiseRequest, DiffusionRequest, Guidance, Lora
-from shared.errors import InvalidInput
+from shared.diffusion import DenoiseRequest, DiffusionRequest, Guidance, Lora, Speedups
+from shared.errors import InvalidInput, Unavailable
 from shared.families.family import Task
 from shared.families.request import DType
 from shared.generate import GenerateRequest
@@ -28,6 +28,7 @@ _LAYER = "blocks.0.attn1.to_q"
 _LAYERS = (_LAYER, "blocks.0.attn1.to_out.0", "blocks.1.attn2.to_k", "blocks.1.ffn.net.0.proj")
 _SIZE = size(64, 64, 5)
 _MODEL = "wan2.1-t2v-1.3b"
+_CLASS = "WanTransformer3DModel"
 
 
 def _halves(seed: int, *layers: str, rank: int = 2, strength: float = 0.3) -> dict[str, Any]:
@@ -228,6 +229,39 @@ def test_what_is_no_safetensors_is_refused(studio: Studio) -> None:
     lora = Lora(studio.desk.blobs.put(b"no safetensors at all"))
     with pytest.raises(InvalidInput, match="is not safetensors"):
         check_loras(studio.desk.blobs, _request(studio, lora))
+
+
+@pytest.mark.parametrize("alpha", [-1.0, float("inf"), float("nan")])
+def test_an_alpha_that_cannot_be_shared_out_is_refused(alpha: float) -> None:
+    blobs, tensors = MemoryBlobs(), _published(1)
+    tensors["diffusion_model.blocks.0.self_attn.q.alpha"] = torch.tensor(alpha)
+    with pytest.raises(InvalidInput, match=r"q\.alpha is .*; expected 0 or more"):
+        add_loras(blobs, tiny.wan_transformer(), (Lora(blobs.put(save(tensors))),))
+
+
+def test_a_file_that_was_cut_off_is_refused() -> None:
+    blobs = MemoryBlobs()
+    lora = Lora(blobs.put(save(_halves(1))[:-8]))
+    with pytest.raises(InvalidInput, match=f"lora {lora.weights.short} is not safetensors"):
+        add_loras(blobs, tiny.wan_transformer(), (lora,))
+
+
+def test_they_act_in_a_model_that_is_read_again_after_its_set_up_failed(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lora = _put(studio, _halves(1), 1.0)
+    request = _request(studio, lora, speedups=Speedups(is_compiled=True))
+    with monkeypatch.context() as patch:
+        patch.setattr(speed, "prepare", _failing)
+        with pytest.raises(Unavailable):
+            resident.denoiser(studio.desk.blobs, request, _CLASS, "transformer")
+    monkeypatch.setattr(speed, "prepare", lambda *_: None)
+    model = resident.denoiser(studio.desk.blobs, request, _CLASS, "transformer")
+    assert model.get_submodule(_LAYER)._forward_hooks
+
+
+def _failing(*_: Any) -> None:
+    raise Unavailable("no room on the device")
 
 
 def test_they_act_with_offloading_too(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

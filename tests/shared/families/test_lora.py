@@ -126,3 +126,23 @@ def test_a_bias_of_another_length_is_refused() -> None:
         check_fit(
             lora_layers(shapes, "ink"), shapes, {"blocks.0.attn1.to_q.weight": (32, 24)}, "ink"
         )
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "alpha"),
+    [
+        ((), (), ()),
+        ((24,), (32,), ()),
+        ((32, 24), (), ()),
+        ((0, 24), (32, 0), ()),
+        ((4, 24), (32, 4), (2,)),
+    ],
+)
+def test_halves_that_are_no_tables_and_alphas_of_many_numbers_are_refused(
+    down: tuple[int, ...], up: tuple[int, ...], alpha: tuple[int, ...]
+) -> None:
+    names = list(_shapes("blocks.0.self_attn.q"))
+    shapes = dict(zip(names, (down, up, alpha), strict=True))
+    model = {"blocks.0.attn1.to_q.weight": (32, 24)}
+    with pytest.raises(InvalidInput, match=r"lora ink: .* expected (two tables|one number)"):
+        check_fit(lora_layers(shapes, "ink"), shapes, model, "ink")

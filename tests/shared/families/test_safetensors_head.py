@@ -28,6 +28,8 @@ def test_names_and_shapes_are_read_and_no_more(tmp_path: Path) -> None:
         b"RIFF" * 20,
         (3).to_bytes(8, "little") + b"[1]",
         (12).to_bytes(8, "little") + b'{"a": {"b":1}',
+        (24).to_bytes(8, "little") + b'{"a":{"shape":[1e9999]}}',
+        (200_000).to_bytes(8, "little") + b"[" * 200_000,
     ],
 )
 def test_other_files_are_refused_by_name(tmp_path: Path, data: bytes) -> None:
