@@ -6,6 +6,8 @@
 - A result that is reached, by way of something that it was made from, leads to all that it was
   made from and all that its action wrote. The result alone says too little: two films may have
   equal results (a clip that need not slip), and neither needs the other's footage.
+- What a model made (`generate`) leads to what it was made from by itself: made again on another
+  machine it may have other bits, and shots that go on from it would no longer join.
 - What was observed in a reference (`encode`, `analyze`) stays with the reference: encoded once.
 """
 
@@ -26,6 +28,7 @@ from shared.errors import MissingBlob
 _DIGEST_TEXT = re.compile(r"[0-9a-f]{64}/(?:0|[1-9][0-9]{0,18})")
 _QUOTED_DIGEST = re.compile(rf'"({_DIGEST_TEXT.pattern})"')
 _OBSERVATIONS = frozenset({"encode", "analyze"})
+_TAKES = "generate"
 # Fields with media, tensors, or documents in which no digest can be.
 _LEAVES = frozenset(
     {"audio", "blob", "cut_plan", "film", "measure", "measures", "reference", "segment"}
@@ -65,8 +68,10 @@ class CachedResult:
             return False
         if self.action in _OBSERVATIONS and found.issuperset(self.inputs):
             return True
-        is_made_from_found = any(digest in found for digest in self.inputs) or not self.inputs
-        return self.written[0] in found and is_made_from_found
+        if self.written[0] not in found:
+            return False
+        is_by_itself = self.action == _TAKES or not self.inputs
+        return is_by_itself or any(digest in found for digest in self.inputs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,13 @@ def test_an_observation_of_two_things_needs_both(store: SmallStore) -> None:
     assert graph.reach((), (heard, song)).blobs == {heard, song, script}
 
 
+def test_a_take_leads_to_what_it_was_made_from_by_itself(store: SmallStore) -> None:
+    words = store.perform_text("encode/wan.text", '{"text": "fog"}', b"embeds of fog")
+    latents = store.perform_text("generate/wan", json.dumps({"prompt": str(words)}), b"latents")
+    clip = store.perform_text("generate/wan", json.dumps({"latents": str(latents)}), b"clip")
+    assert _graph(store).reach((), (clip,)).blobs == {clip, latents, words}
+
+
 def test_unknown_fields_are_followed_and_media_is_not_opened(store: SmallStore) -> None:
     """A noun of a later version leads on without a change here."""
     deep = store.blobs.put(b"deep")
