@@ -143,6 +143,6 @@ def test_halves_that_are_no_tables_and_alphas_of_many_numbers_are_refused(
 ) -> None:
     names = list(_shapes("blocks.0.self_attn.q"))
     shapes = dict(zip(names, (down, up, alpha), strict=True))
-    model = {"blocks.0.attn1.to_q.weight": (32, 24)}
+    model: dict[str, tuple[int, ...]] = {"blocks.0.attn1.to_q.weight": (32, 24)}
     with pytest.raises(InvalidInput, match=r"lora ink: .* expected (two tables|one number)"):
         check_fit(lora_layers(shapes, "ink"), shapes, model, "ink")
